@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Everything a command needs of libstlink.a.
+ */
+#ifndef STLINK_LIB_H
+#define STLINK_LIB_H
+
+#include "chip.h"
+#include "error.h"
+#include "mem.h"
+#include "option.h"
+#include "plan.h"
+#include "probe.h"
+#include "program.h"
+#include "target.h"
+#include "vectors.h"
+
+#endif
