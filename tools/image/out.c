@@ -4,7 +4,6 @@
  *
  * Copyright (C) 2026 The stlink project authors
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line: options before and after the verb, operands.
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#include <getopt.h>
+#include <string.h>
+
+#include "cmd.h"
+
+/* long options without a letter */
+enum {
+	OPT_USB_PATH = 256,
+	OPT_MODE,
+	OPT_JSON,
+	OPT_VERSION,
+	/* those of some verbs only */
+	OPT_FORMAT,
+	OPT_NO_VERIFY,
+	OPT_NO_RESET,
+	OPT_ALL,
+	OPT_PAGE,
+	OPT_ADDR,
+	OPT_SIZE,
+	OPT_HALT,
+	OPT_8,
+	OPT_16,
+	OPT_32,
+};
+
+static const char shortopts[] = ":d:f:hqs:vy";
+
+static const struct option longopts[] = {
+	{ "8",		no_argument,		NULL, OPT_8 },
+	{ "16",		no_argument,		NULL, OPT_16 },
+	{ "32",		no_argument,		NULL, OPT_32 },
+	{ "addr",	required_argument,	NULL, OPT_ADDR },
+	{ "all",	no_argument,		NULL, OPT_ALL },
+	{ "device",	required_argument,	NULL, 'd' },
+	{ "format",	required_argument,	NULL, OPT_FORMAT },
+	{ "freq",	required_argument,	NULL, 'f' },
+	{ "halt",	no_argument,		NULL, OPT_HALT },
+	{ "help",	no_argument,		NULL, 'h' },
+	{ "json",	no_argument,		NULL, OPT_JSON },
+	{ "mode",	required_argument,	NULL, OPT_MODE },
+	{ "no-reset",	no_argument,		NULL, OPT_NO_RESET },
+	{ "no-verify",	no_argument,		NULL, OPT_NO_VERIFY },
+	{ "page",	required_argument,	NULL, OPT_PAGE },
+	{ "quiet",	no_argument,		NULL, 'q' },
+	{ "serial",	required_argument,	NULL, 's' },
+	{ "size",	required_argument,	NULL, OPT_SIZE },
+	{ "usb-path",	required_argument,	NULL, OPT_USB_PATH },
+	{ "verbose",	no_argument,		NULL, 'v' },
+	{ "version",	no_argument,		NULL, OPT_VERSION },
+	{ "yes",	no_argument,		NULL, 'y' },
+	{ NULL,		0,			NULL, 0 }
+};
+
+static const char * const modes[] = {
+	[STL_MODE_AUTO] = "auto",
+	[STL_MODE_NORMAL] = "normal",
+	[STL_MODE_UNDER_RESET] = "under-reset",
+	[STL_MODE_HOT_PLUG] = "hot-plug",
+};
+
+static enum stl_code usage(struct context *ctx, const char *what,
+			   const char *which)
+{
+	stl_fail(&ctx->err, STL_USAGE, "%s '%s'", what, which);
+	if (ctx->cmd)
+		stl_hint(&ctx->err, "see stlink help %s", ctx->cmd->name);
+	else
+		stl_hint(&ctx->err, "see stlink --help");
+	return STL_USAGE;
+}
+
+static enum stl_code set_mode(struct context *ctx, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+		if (!strcmp(word, modes[i])) {
+			ctx->mode = i;
+			return STL_OK;
+		}
+	}
+	usage(ctx, "no such mode:", word);
+	stl_hint(&ctx->err,
+		 "modes are auto, normal, under-reset and hot-plug");
+	return STL_USAGE;
+}
+
+static unsigned int taken_by(int opt)
+{
+	switch (opt) {
+	case OPT_FORMAT:
+		return TAKES_FORMAT;
+	case OPT_NO_VERIFY:
+	case OPT_NO_RESET:
+		return TAKES_PROGRAM;
+	case OPT_ALL:
+	case OPT_PAGE:
+	case OPT_ADDR:
+	case OPT_SIZE:
+		return TAKES_ERASE;
+	case OPT_HALT:
+		return TAKES_HALT;
+	case OPT_8:
+	case OPT_16:
+	case OPT_32:
+		return TAKES_WIDTH;
+	default:
+		return 0;
+	}
+}
+
+static enum stl_code set_verb_option(struct context *ctx, int opt)
+{
+	switch (opt) {
+	case OPT_FORMAT:
+		ctx->format = image_format_by_word(optarg);
+		if (ctx->format != IMAGE_AUTO)
+			return STL_OK;
+		usage(ctx, "no such format:", optarg);
+		stl_hint(&ctx->err, "formats are bin, hex, srec and elf");
+		return STL_USAGE;
+	case OPT_NO_VERIFY:
+		ctx->no_verify = true;
+		return STL_OK;
+	case OPT_NO_RESET:
+		ctx->no_reset = true;
+		return STL_OK;
+	case OPT_ALL:
+		ctx->all = true;
+		return STL_OK;
+	case OPT_PAGE:
+		ctx->has_page = true;
+		return parse_pages(optarg, &ctx->first, &ctx->last) ? STL_OK :
+		       usage(ctx, "not a page or a range of pages:", optarg);
+	case OPT_ADDR:
+		ctx->has_addr = true;
+		return parse_u32(optarg, &ctx->addr) ? STL_OK :
+		       usage(ctx, "not an address:", optarg);
+	case OPT_SIZE:
+		ctx->has_size = true;
+		return parse_u32(optarg, &ctx->size) ? STL_OK :
+		       usage(ctx, "not a size:", optarg);
+	case OPT_HALT:
+		ctx->halt = true;
+		return STL_OK;
+	default:
+		ctx->width = opt == OPT_8 ? 1 : opt == OPT_16 ? 2 : 4;
+		return STL_OK;
+	}
+}
+
+static enum stl_code set_option(struct context *ctx, int opt)
+{
+	switch (opt) {
+	case 'd':
+		ctx->select.device = optarg;
+		return STL_OK;
+	case 's':
+		ctx->select.serial = optarg;
+		return STL_OK;
+	case OPT_USB_PATH:
+		ctx->select.usb_path = optarg;
+		return STL_OK;
+	case 'f':
+		return parse_khz(optarg, &ctx->clock_khz) ? STL_OK :
+		       usage(ctx, "not a clock (such as 1800k or 4M):",
+			     optarg);
+	case OPT_MODE:
+		return set_mode(ctx, optarg);
+	case OPT_JSON:
+		ctx->json = true;
+		return STL_OK;
+	case 'q':
+		ctx->quiet = true;
+		return STL_OK;
+	case 'v':
+		ctx->verbose = true;
+		return STL_OK;
+	case 'y':
+		ctx->yes = true;
+		return STL_OK;
+	case 'h':
+		ctx->help = true;
+		return STL_OK;
+	case OPT_VERSION:
+		ctx->cmd = command_find("version");
+		return STL_OK;
+	default:
+		return set_verb_option(ctx, opt);
+	}
+}
+
+static enum stl_code all_options(struct context *ctx, int argc, char **argv,
+				 unsigned int *seen, const char **last)
+{
+	enum stl_code code;
+	int opt;
+
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, shortopts, longopts, NULL)) !=
+	       -1) {
+		const char *word = argv[optind - 1];
+
+		if (opt == '?')
+			return usage(ctx, "no such option:", word);
+		if (opt == ':')
+			return usage(ctx, "nothing follows option", word);
+		code = set_option(ctx, opt);
+		if (code)
+			return code;
+		if (taken_by(opt) & ~*seen) {
+			*seen |= taken_by(opt);
+			*last = word;
+		}
+	}
+	return STL_OK;
+}
+
+static enum stl_code check(struct context *ctx, unsigned int seen,
+			   const char *last)
+{
+	const struct command *c = ctx->cmd;
+
+	if (ctx->help)
+		return STL_OK;
+	if (seen & ~c->takes)
+		return stl_fail(&ctx->err, STL_USAGE,
+				"%s: an option such as '%s' means nothing here",
+				c->name, last);
+	if (ctx->argc < c->min || (c->max >= 0 && ctx->argc > c->max)) {
+		stl_fail(&ctx->err, STL_USAGE, "%s: too %s operands", c->name,
+			 ctx->argc < c->min ? "few" : "many");
+		stl_hint(&ctx->err, "stlink %s %s", c->name, c->args);
+		return STL_USAGE;
+	}
+	return STL_OK;
+}
+
+/* An error in the options before --json shall come out as JSON too. */
+static bool wants_json(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], "--json"))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * args_parse() - understand the command line
+ * @ctx: context to fill
+ * @argc: of main()
+ * @argv: of main(); is reordered
+ *
+ * Return: STL_OK with @ctx->cmd set, else STL_USAGE.
+ */
+enum stl_code args_parse(struct context *ctx, int argc, char **argv)
+{
+	const char *last = NULL;
+	unsigned int seen = 0;
+	enum stl_code code;
+
+	ctx->json = wants_json(argc, argv);
+	code = all_options(ctx, argc, argv, &seen, &last);
+	if (code)
+		return code;
+	ctx->argc = argc - optind;
+	ctx->argv = argv + optind;
+	if (ctx->cmd) {
+		/* --version: whatever else was said */
+		ctx->argc = 0;
+		return STL_OK;
+	}
+	if (!ctx->argc) {
+		ctx->cmd = command_find("help");
+		if (ctx->help) {
+			ctx->help = false;
+			return STL_OK;
+		}
+		ctx->cmd = NULL;
+		stl_fail(&ctx->err, STL_USAGE, "nothing to do");
+		stl_hint(&ctx->err, "see stlink --help");
+		return STL_USAGE;
+	}
+	ctx->cmd = command_find(ctx->argv[0]);
+	if (!ctx->cmd)
+		return usage(ctx, "no such verb:", ctx->argv[0]);
+	ctx->argc--;
+	ctx->argv++;
+	return check(ctx, seen, last);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the commands of the tool share.
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#ifndef STLINK_CMD_H
+#define STLINK_CMD_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "image/image.h"
+#include "stlink-lib.h"
+
+/* options that only some verbs take; struct command.takes */
+#define TAKES_FORMAT	(1u << 0)	/* --format */
+#define TAKES_PROGRAM	(1u << 1)	/* --no-verify, --no-reset */
+#define TAKES_ERASE	(1u << 2)	/* --all, --page, --addr, --size */
+#define TAKES_HALT	(1u << 3)	/* --halt */
+#define TAKES_WIDTH	(1u << 4)	/* --8, --16, --32 */
+
+struct context;
+
+/**
+ * struct command - a verb
+ * @name: what is typed, and "command" in machine-readable output
+ * @alias: other words for it, or NULL
+ * @args: operands, for the usage line
+ * @summary: one line
+ * @detail: more, for "help VERB"
+ * @takes: TAKES_* options it has
+ * @min: fewest operands
+ * @max: most operands, -1 for any number
+ * @run: does it; the failure, if any, goes to &struct context.err
+ */
+struct command {
+	const char *name;
+	const char * const *alias;
+	const char *args;
+	const char *summary;
+	const char *detail;
+	unsigned int takes;
+	int min;
+	int max;
+	enum stl_code (*run)(struct context *ctx);
+};
+
+/**
+ * struct context - one run of the tool
+ * @cmd: verb
+ * @argc: operands at @argv
+ * @argv: operands
+ * @select: which probe
+ * @mode: --mode
+ * @clock_khz: --freq in kHz, 0 if not given
+ * @format: --format
+ * @json: --json
+ * @quiet: --quiet
+ * @verbose: --verbose
+ * @yes: --yes
+ * @help: --help after a verb
+ * @no_verify: --no-verify
+ * @no_reset: --no-reset
+ * @halt: --halt
+ * @width: bytes of an access, from --8, --16, --32; 4 if not given
+ * @all: --all
+ * @has_page: --page was given
+ * @first: first page of --page
+ * @last: last page of it
+ * @has_addr: --addr was given
+ * @addr: --addr
+ * @has_size: --size was given
+ * @size: --size
+ * @fd: open probe, or -1
+ * @probe: description of it
+ * @target: session, while @attached
+ * @attached: there is a session
+ * @out: members of the machine-readable answer
+ * @warnings: those given so far
+ * @err: why the verb failed
+ */
+struct context {
+	const struct command *cmd;
+	int argc;
+	char **argv;
+
+	struct stl_select select;
+	enum stl_mode mode;
+	uint32_t clock_khz;
+	enum image_format format;
+	bool json;
+	bool quiet;
+	bool verbose;
+	bool yes;
+	bool help;
+
+	bool no_verify;
+	bool no_reset;
+	bool halt;
+	unsigned int width;
+	bool all;
+	bool has_page;
+	uint32_t first;
+	uint32_t last;
+	bool has_addr;
+	uint32_t addr;
+	bool has_size;
+	uint32_t size;
+
+	int fd;
+	struct stl_probe probe;
+	struct stl_target target;
+	bool attached;
+	struct json_object *out;
+	struct json_object *warnings;
+	struct stl_error err;
+};
+
+/* args.c */
+enum stl_code args_parse(struct context *ctx, int argc, char **argv);
+extern const struct command commands[];
+const struct command *command_find(const char *word);
+
+/* help.c */
+void help_global(void);
+void help_verb(const struct command *cmd);
+
+/* number.c */
+bool parse_u32(const char *text, uint32_t *value);
+bool parse_khz(const char *text, uint32_t *khz);
+bool parse_pages(const char *text, uint32_t *first, uint32_t *last);
+
+/* say.c */
+void say(struct context *ctx, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void warn(struct context *ctx, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void say_error(struct context *ctx, enum stl_code code);
+void add_string(struct json_object *to, const char *key, const char *value);
+void add_int(struct json_object *to, const char *key, int64_t value);
+void add_bool(struct json_object *to, const char *key, bool value);
+void add_hex(struct json_object *to, const char *key, uint32_t value,
+	     int digits);
+struct json_object *add_object(struct json_object *to, const char *key);
+void json_finish(struct context *ctx, int status);
+
+/* progress.c */
+void progress_init(bool wanted);
+int progress_show(void *ctx, enum stl_phase phase, uint32_t done,
+		  uint32_t total);
+void progress_clear(void);
+void signals_catch(void);
+int signal_caught(void);
+
+/* session.c */
+enum stl_code session_open(struct context *ctx, enum stl_purpose purpose);
+enum stl_code session_close(struct context *ctx, enum stl_code code,
+			    enum stl_leave leave);
+void session_probe_json(struct json_object *to, const struct stl_probe *p);
+
+/* firmware.c */
+enum stl_code firmware_load(struct context *ctx, struct image *img,
+			    struct stl_segment **segs, size_t *num);
+
+/* state.c */
+void state_json(struct context *ctx, const struct stl_core_state *s);
+void state_say(struct context *ctx, const struct stl_core_state *s);
+void state_sentence(const struct stl_core_state *s, char *buf, size_t len);
+
+/* the verbs */
+enum stl_code cmd_list(struct context *ctx);
+enum stl_code cmd_info(struct context *ctx);
+enum stl_code cmd_read(struct context *ctx);
+enum stl_code cmd_program(struct context *ctx);
+enum stl_code cmd_verify(struct context *ctx);
+enum stl_code cmd_erase(struct context *ctx);
+enum stl_code cmd_reset(struct context *ctx);
+enum stl_code cmd_halt(struct context *ctx);
+enum stl_code cmd_run(struct context *ctx);
+enum stl_code cmd_status(struct context *ctx);
+enum stl_code cmd_md(struct context *ctx);
+enum stl_code cmd_mw(struct context *ctx);
+enum stl_code cmd_help(struct context *ctx);
+enum stl_code cmd_version(struct context *ctx);
+
+#endif /* STLINK_CMD_H */

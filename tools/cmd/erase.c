@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stlink erase
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cmd.h"
+
+static enum stl_code check_options(struct context *ctx)
+{
+	int ways = ctx->all + ctx->has_page + (ctx->has_addr || ctx->has_size);
+
+	if (ways != 1) {
+		stl_fail(&ctx->err, STL_USAGE,
+			 "erase: %s", ways ? "too many ways to say what" :
+			 "what is to be erased?");
+		stl_hint(&ctx->err,
+			 "give one of --all, --page N[-M], --addr ADDR --size SIZE");
+		return STL_USAGE;
+	}
+	if (ctx->has_addr != ctx->has_size)
+		return stl_fail(&ctx->err, STL_USAGE,
+				"erase: --addr and --size go together");
+	if (ctx->has_size && !ctx->size)
+		return stl_fail(&ctx->err, STL_USAGE,
+				"erase: a size of 0 erases nothing");
+	return STL_OK;
+}
+
+/* The whole chip is only erased by somebody who said so twice. */
+static enum stl_code confirm(struct context *ctx)
+{
+	char answer[16] = "";
+
+	if (!ctx->all || ctx->yes)
+		return STL_OK;
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+		stl_fail(&ctx->err, STL_USAGE,
+			 "erase --all was not confirmed");
+		stl_hint(&ctx->err, "add --yes where nobody can be asked");
+		return STL_USAGE;
+	}
+	fprintf(stderr, "Erase the whole flash? [y/N] ");
+	if (fgets(answer, sizeof(answer), stdin) &&
+	    (answer[0] == 'y' || answer[0] == 'Y'))
+		return STL_OK;
+	return stl_fail(&ctx->err, STL_USAGE,
+			"erase --all was not confirmed; nothing was erased");
+}
+
+static enum stl_code choose_pages(struct context *ctx, uint32_t *first,
+				  uint32_t *count)
+{
+	const struct stl_chip *c = &ctx->target.chip;
+	uint32_t pages = c->flash_size / c->page_size;
+	enum stl_code code;
+	uint32_t from;
+	uint32_t size;
+
+	if (ctx->has_page) {
+		*first = ctx->first;
+		*count = ctx->last - ctx->first + 1;
+		if (ctx->last < pages)
+			return STL_OK;
+		return stl_fail(&ctx->err, STL_NO_FIT,
+				"there is no page %u: this chip has pages 0 to %u",
+				ctx->last, pages - 1);
+	}
+	code = stl_range_pages(c, ctx->addr, ctx->size, first, count,
+			       &ctx->err);
+	if (code)
+		return code;
+	from = STL_FLASH_BASE + *first * c->page_size;
+	size = *count * c->page_size;
+	if (from != ctx->addr || size != ctx->size)
+		warn(ctx, "flash is erased in pages of %u bytes: 0x%08x to 0x%08x goes",
+		     c->page_size, from, from + size - 1);
+	return STL_OK;
+}
+
+static enum stl_code do_erase(struct context *ctx)
+{
+	const struct stl_chip *c = &ctx->target.chip;
+	uint32_t count = c->flash_size / c->page_size;
+	uint32_t first = 0;
+	enum stl_code code;
+
+	if (ctx->all) {
+		code = stl_erase_all(&ctx->target, &ctx->err);
+	} else {
+		code = choose_pages(ctx, &first, &count);
+		if (!code)
+			code = stl_erase_pages(&ctx->target, first, count,
+					       &ctx->err);
+	}
+	if (code)
+		return code;
+	add_int(ctx->out, "first_page", first);
+	add_int(ctx->out, "pages", count);
+	add_int(ctx->out, "page_size", c->page_size);
+	say(ctx, "erased %u %s, 0x%08x to 0x%08x, and found them blank", count,
+	    count == 1 ? "page" : "pages",
+	    STL_FLASH_BASE + first * c->page_size,
+	    STL_FLASH_BASE + (first + count) * c->page_size - 1);
+	return STL_OK;
+}
+
+/**
+ * cmd_erase() - erase flash
+ * @ctx: context
+ *
+ * Return: STL_OK, or why not.
+ */
+enum stl_code cmd_erase(struct context *ctx)
+{
+	enum stl_code code;
+
+	code = check_options(ctx);
+	if (!code)
+		code = confirm(ctx);
+	if (!code)
+		code = session_open(ctx, STL_CHANGE);
+	if (code)
+		return code;
+	code = do_erase(ctx);
+	return session_close(ctx, code, code ? STL_LEAVE_AS_FOUND :
+			     STL_LEAVE_RUNNING);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The image that a verb was given.
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+/* eight option bytes, each with its complement: ST RM0360, table 5 */
+#define OPTION_SIZE	16
+
+static enum stl_code base_address(struct context *ctx, uint32_t *base)
+{
+	*base = STL_FLASH_BASE;
+	if (ctx->argc < 2 || parse_u32(ctx->argv[1], base))
+		return STL_OK;
+	return stl_fail(&ctx->err, STL_USAGE, "'%s' is not an address",
+			ctx->argv[1]);
+}
+
+/*
+ * Option bytes come with images that were dumped or linked as a whole. They
+ * need an erase of their own and can lock the chip, so they are never taken
+ * along by the way.
+ */
+static enum stl_code drop_options(struct context *ctx, struct image *img)
+{
+	struct image options;
+
+	if (image_extract(img, STL_OPTION_BASE, OPTION_SIZE, &options))
+		return stl_fail(&ctx->err, STL_FILE, "%s: %s", ctx->argv[0],
+				strerror(ENOMEM));
+	if (options.num)
+		warn(ctx, "%s has %zu option bytes at 0x%08x; they are left out",
+		     ctx->argv[0], image_bytes(&options), options.seg[0].addr);
+	image_free(&options);
+	if (img->num)
+		return STL_OK;
+	return stl_fail(&ctx->err, STL_FILE,
+			"%s: has option bytes and nothing else",
+			ctx->argv[0]);
+}
+
+static void describe(struct context *ctx, const struct image *img)
+{
+	const struct image_segment *first = &img->seg[0];
+	const struct image_segment *last = &img->seg[img->num - 1];
+
+	if (ctx->verbose)
+		say(ctx, "%s: format %s, %zu bytes in %zu %s, 0x%08x to 0x%08x",
+		    ctx->argv[0], image_format_word(img->format),
+		    image_bytes(img), img->num,
+		    img->num == 1 ? "piece" : "pieces", first->addr,
+		    last->addr + last->size - 1);
+}
+
+/**
+ * firmware_load() - load the image named by the operands FILE [ADDR]
+ * @ctx: context
+ * @img: receives it; free with image_free() after success
+ * @segs: receives its segments as the library wants them; free() it
+ * @num: how many
+ *
+ * Return: STL_OK, STL_FILE or STL_USAGE.
+ */
+enum stl_code firmware_load(struct context *ctx, struct image *img,
+			    struct stl_segment **segs, size_t *num)
+{
+	struct image_error why;
+	enum stl_code code;
+	uint32_t base;
+	size_t i;
+
+	code = base_address(ctx, &base);
+	if (code)
+		return code;
+	if (image_load(ctx->argv[0], ctx->format, base, img, &why))
+		return stl_fail(&ctx->err, STL_FILE, "%s", why.text);
+	if (ctx->argc > 1 && img->format != IMAGE_BIN)
+		code = stl_fail(&ctx->err, STL_USAGE,
+				"%s is a file of format %s and says itself where its data goes; leave the address out",
+				ctx->argv[0], image_format_word(img->format));
+	if (!code)
+		code = drop_options(ctx, img);
+	if (!code) {
+		*num = img->num;
+		*segs = calloc(img->num, sizeof(**segs));
+		if (!*segs)
+			code = stl_fail(&ctx->err, STL_FILE, "%s: %s",
+					ctx->argv[0], strerror(ENOMEM));
+	}
+	if (code) {
+		image_free(img);
+		return code;
+	}
+	for (i = 0; i < img->num; i++)
+		(*segs)[i] = (struct stl_segment){
+			.addr = img->seg[i].addr,
+			.len = img->seg[i].size,
+			.data = img->seg[i].data,
+		};
+	describe(ctx, img);
+	return STL_OK;
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stlink help, version
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#include <stdio.h>
+
+#include "cmd.h"
+
+static const char intro[] =
+	"Usage: stlink [OPTION...] VERB [OPERAND...]\n"
+	"Read, program, verify and reset an STM32F030 through an ST-Link V2.\n"
+	"\n"
+	"Verbs:\n";
+
+static const char options[] =
+	"\n"
+	"Options, before or after the verb:\n"
+	"  -d, --device NODE      probe by its node, such as /dev/stlink0\n"
+	"  -f, --freq CLOCK       fastest SWD clock allowed: 1800k, 4M, 950kHz ...\n"
+	"                         (without unit: kHz; 1800k if not given)\n"
+	"      --format FORMAT    bin, hex, srec or elf (read, program, verify)\n"
+	"  -h, --help             this text, or that of the verb\n"
+	"      --json             one JSON object on standard output\n"
+	"      --mode MODE        how to attach: auto, normal, under-reset, hot-plug\n"
+	"  -q, --quiet            nothing but warnings and errors\n"
+	"  -s, --serial SERIAL    probe by its serial number, or the start or end of it\n"
+	"      --usb-path PATH    probe by where it is plugged in, such as 1-2.3\n"
+	"  -v, --verbose          more about what is done\n"
+	"      --version          version of this program\n"
+	"  -y, --yes              don't ask\n";
+
+static const char numbers[] =
+	"\n"
+	"Numbers are decimal, or hexadecimal with 0x; K and M after them stand for\n"
+	"1024 and 1048576.\n";
+
+static const char exit_codes[] =
+	"\n"
+	"Exit status:\n"
+	"   0  done                           7  read or link error\n"
+	"   1  usage                          8  program or erase failed\n"
+	"   2  no probe                       9  verify found a difference\n"
+	"   3  probe is in use               10  file can't be read or written\n"
+	"   4  no permission                 11  image doesn't fit\n"
+	"   5  no target or no voltage     128+N stopped by signal N\n"
+	"   6  protected (RDP, WRP)\n"
+	"\n"
+	"\"stlink help VERB\" explains a verb; the manual page is stlink(1).\n";
+
+static const struct {
+	unsigned int takes;
+	const char *text;
+} verb_options[] = {
+	{
+		TAKES_FORMAT,
+		"      --format FORMAT    bin, hex, srec or elf, whatever the file looks like\n"
+	}, {
+		TAKES_PROGRAM,
+		"      --no-reset         leave the core halted instead of running it\n"
+		"      --no-verify        don't read back what was programmed\n"
+	}, {
+		TAKES_ERASE,
+		"      --addr ADDR        erase the pages of a range, from ADDR on\n"
+		"      --all              erase the whole flash\n"
+		"      --page N[-M]       erase a page or a range of pages, counted from 0\n"
+		"      --size SIZE        bytes of the range of --addr\n"
+	}, {
+		TAKES_HALT,
+		"      --halt             stop before the first instruction\n"
+	}, {
+		TAKES_WIDTH,
+		"      --8, --16, --32    bits of each access (32)\n"
+	},
+};
+
+/**
+ * help_global() - print the help text to standard output
+ */
+void help_global(void)
+{
+	const struct command *c;
+
+	fputs(intro, stdout);
+	for (c = commands; c->name; c++)
+		printf("  %-8s %s\n", c->name, c->summary);
+	printf("%s%s%s", options, numbers, exit_codes);
+}
+
+/**
+ * help_verb() - print the help text of a verb to standard output
+ * @cmd: verb
+ */
+void help_verb(const struct command *cmd)
+{
+	size_t i;
+
+	printf("Usage: stlink [OPTION...] %s%s%s\n", cmd->name,
+	       *cmd->args ? " " : "", cmd->args);
+	printf("%c%s.\n", cmd->summary[0] - 'a' + 'A', cmd->summary + 1);
+	for (i = 0; cmd->alias && cmd->alias[i]; i++)
+		printf("%s%s%s", i ? ", " : "Also: ", cmd->alias[i],
+		       cmd->alias[i + 1] ? "" : "\n");
+	if (*cmd->detail)
+		printf("\n%s", cmd->detail);
+	if (cmd->takes)
+		printf("\nOptions of this verb:\n");
+	for (i = 0; i < sizeof(verb_options) / sizeof(*verb_options); i++) {
+		if (cmd->takes & verb_options[i].takes)
+			fputs(verb_options[i].text, stdout);
+	}
+	printf("\n\"stlink --help\" has the options of all verbs and the exit status.\n");
+}
+
+/**
+ * cmd_help() - explain the tool, or a verb
+ * @ctx: context; operand [VERB]
+ *
+ * Return: STL_OK, STL_USAGE if there is no such verb.
+ */
+enum stl_code cmd_help(struct context *ctx)
+{
+	const struct command *c;
+
+	if (!ctx->argc) {
+		help_global();
+		return STL_OK;
+	}
+	c = command_find(ctx->argv[0]);
+	if (!c)
+		return stl_fail(&ctx->err, STL_USAGE, "no such verb: '%s'",
+				ctx->argv[0]);
+	help_verb(c);
+	return STL_OK;
+}
+
+/**
+ * cmd_version() - show the version
+ * @ctx: context
+ *
+ * Return: STL_OK.
+ */
+enum stl_code cmd_version(struct context *ctx)
+{
+	if (ctx->json)
+		add_string(ctx->out, "version", STLINK_VERSION);
+	else
+		printf("stlink %s\n", STLINK_VERSION);
+	return STL_OK;
+}

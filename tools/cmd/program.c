@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stlink program
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+
+/* What is odd about the image itself: said before anything is erased. */
+static void check_vectors(struct context *ctx, const struct stl_segment *segs,
+			  size_t num)
+{
+	struct stl_vectors v = { 0 };
+	size_t i;
+
+	stl_vectors_check(&v, &ctx->target.chip, segs, num);
+	for (i = 0; i < v.num; i++)
+		warn(ctx, "%s: %s", ctx->argv[0], v.text[i]);
+}
+
+static void result_json(struct context *ctx,
+			const struct stl_program_result *r)
+{
+	add_string(ctx->out, "file", ctx->argv[0]);
+	add_int(ctx->out, "image_bytes", r->image_bytes);
+	add_int(ctx->out, "pages_touched", r->pages_touched);
+	add_int(ctx->out, "pages_erased", r->pages_erased);
+	add_bool(ctx->out, "mass_erased", r->mass_erased);
+	add_int(ctx->out, "bytes_programmed", r->bytes_programmed);
+	add_bool(ctx->out, "verified", r->verified);
+	if (r->state.name)
+		state_json(ctx, &r->state);
+}
+
+static void result_say(struct context *ctx,
+		       const struct stl_program_result *r)
+{
+	if (!r->bytes_programmed && !r->pages_erased)
+		say(ctx, "flash had these %u bytes already; nothing was changed",
+		    r->image_bytes);
+	else
+		say(ctx, "programmed %u bytes: %u in %u %s of the image, %u %s erased%s",
+		    r->bytes_programmed, r->image_bytes, r->pages_touched,
+		    r->pages_touched == 1 ? "page" : "pages", r->pages_erased,
+		    r->pages_erased == 1 ? "page" : "pages",
+		    r->mass_erased ? " (all at once)" : "");
+	if (r->verified)
+		say(ctx, "verified %u bytes", r->image_bytes);
+	if (r->state.name)
+		state_say(ctx, &r->state);
+	else
+		say(ctx, "the core is halted at its reset vector");
+}
+
+static enum stl_code do_program(struct context *ctx,
+				const struct stl_segment *segs, size_t num)
+{
+	struct stl_program_options opts = {
+		.no_verify = ctx->no_verify,
+		.no_run = ctx->no_reset,
+	};
+	struct stl_program_result result = { 0 };
+	enum stl_code code;
+
+	code = session_open(ctx, STL_CHANGE);
+	if (code)
+		return code;
+	/* refused here, an image that doesn't fit isn't picked at first */
+	code = stl_plan_check(&ctx->target.chip, segs, num, &ctx->err);
+	if (!code) {
+		check_vectors(ctx, segs, num);
+		code = stl_program(&ctx->target, segs, num, &opts, &result,
+				   &ctx->err);
+		result_json(ctx, &result);
+	}
+	if (code)
+		return session_close(ctx, code, STL_LEAVE_AS_FOUND);
+	result_say(ctx, &result);
+	return session_close(ctx, code, ctx->no_reset ? STL_LEAVE_HALTED :
+			     STL_LEAVE_RUNNING);
+}
+
+/**
+ * cmd_program() - make the flash hold an image, check it, run it
+ * @ctx: context; operands FILE [ADDR]
+ *
+ * The file is read and checked before the probe is touched.
+ *
+ * Return: STL_OK also when the new firmware locks up (that is a warning);
+ * else why not.
+ */
+enum stl_code cmd_program(struct context *ctx)
+{
+	struct stl_segment *segs;
+	struct image img;
+	enum stl_code code;
+	size_t num;
+
+	code = firmware_load(ctx, &img, &segs, &num);
+	if (code)
+		return code;
+	code = do_program(ctx, segs, num);
+	free(segs);
+	image_free(&img);
+	return code;
+}

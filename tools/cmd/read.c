@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stlink read
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+static enum stl_code choose_format(struct context *ctx,
+				   enum image_format *format)
+{
+	const char *file = ctx->argv[0];
+
+	*format = ctx->format;
+	if (*format == IMAGE_AUTO)
+		*format = image_format_by_name(file);
+	if (*format == IMAGE_AUTO)
+		*format = IMAGE_BIN;
+	if (*format == IMAGE_ELF) {
+		stl_fail(&ctx->err, STL_USAGE,
+			 "a dump can't be written as ELF");
+		stl_hint(&ctx->err, "use --format bin, hex or srec");
+		return STL_USAGE;
+	}
+	if (ctx->json && !strcmp(file, "-"))
+		return stl_fail(&ctx->err, STL_USAGE,
+				"--json and the data can't both go to standard output");
+	return STL_OK;
+}
+
+static enum stl_code choose_range(struct context *ctx, bool *given,
+				  uint32_t *addr, uint32_t *size)
+{
+	*given = ctx->argc > 1;
+	if (!*given)
+		return STL_OK;
+	if (ctx->argc == 2)
+		return stl_fail(&ctx->err, STL_USAGE,
+				"read: ADDR and SIZE go together");
+	if (!parse_u32(ctx->argv[1], addr))
+		return stl_fail(&ctx->err, STL_USAGE,
+				"'%s' is not an address", ctx->argv[1]);
+	if (!parse_u32(ctx->argv[2], size) || !*size)
+		return stl_fail(&ctx->err, STL_USAGE, "'%s' is not a size",
+				ctx->argv[2]);
+	if (*size - 1 > UINT32_MAX - *addr)
+		return stl_fail(&ctx->err, STL_USAGE,
+				"0x%08x bytes from 0x%08x go beyond the end of the address space",
+				*size, *addr);
+	return STL_OK;
+}
+
+/* Half a firmware looks like a whole one until it runs on another board. */
+static void warn_partial(struct context *ctx, uint32_t addr, uint32_t size)
+{
+	const struct stl_chip *c = &ctx->target.chip;
+
+	if (addr == STL_FLASH_BASE && size < c->flash_size)
+		warn(ctx, "only %u of the %u bytes of flash were asked for; without numbers, read takes all of it",
+		     size, c->flash_size);
+}
+
+static enum stl_code dump(struct context *ctx, enum image_format format,
+			  uint32_t addr, uint32_t size)
+{
+	struct image_segment seg = { .addr = addr, .size = size };
+	struct image img = { .num = 1, .seg = &seg };
+	struct image_out *out = NULL;
+	struct image_error why;
+	enum stl_code code;
+	int ret;
+
+	/* first the file: if it can't be written, no need to read */
+	if (image_out_open(ctx->argv[0], &out, &why))
+		return stl_fail(&ctx->err, STL_FILE, "%s", why.text);
+	seg.data = malloc(size);
+	if (!seg.data) {
+		image_out_abort(out);
+		return stl_fail(&ctx->err, STL_FILE, "%u bytes: %s", size,
+				strerror(ENOMEM));
+	}
+	code = stl_read(&ctx->target, addr, seg.data, size, 0, NULL,
+			&ctx->err);
+	if (code) {
+		image_out_abort(out);
+	} else {
+		ret = image_write(out, format, &img, &why);
+		if (ret)
+			image_out_abort(out);
+		else
+			ret = image_out_commit(out, &why);
+		if (ret)
+			code = stl_fail(&ctx->err, STL_FILE, "%s", why.text);
+	}
+	free(seg.data);
+	return code;
+}
+
+/**
+ * cmd_read() - read target memory into a file
+ * @ctx: context; operands FILE [ADDR SIZE]
+ *
+ * Return: STL_OK, or why not; then the file is what it was before.
+ */
+enum stl_code cmd_read(struct context *ctx)
+{
+	enum image_format format;
+	enum stl_code code;
+	uint32_t addr = STL_FLASH_BASE;
+	uint32_t size = 0;
+	bool given;
+
+	code = choose_format(ctx, &format);
+	if (!code)
+		code = choose_range(ctx, &given, &addr, &size);
+	if (!code)
+		code = session_open(ctx, STL_LOOK);
+	if (code)
+		return code;
+	if (!given)
+		size = ctx->target.chip.flash_size;
+	else
+		warn_partial(ctx, addr, size);
+	code = dump(ctx, format, addr, size);
+	code = session_close(ctx, code, STL_LEAVE_AS_FOUND);
+	if (code)
+		return code;
+	add_string(ctx->out, "file", ctx->argv[0]);
+	add_string(ctx->out, "format", image_format_word(format));
+	add_hex(ctx->out, "addr", addr, 8);
+	add_int(ctx->out, "size", size);
+	say(ctx, "read %u bytes from 0x%08x into %s", size, addr,
+	    strcmp(ctx->argv[0], "-") ? ctx->argv[0] : "standard output");
+	return STL_OK;
+}

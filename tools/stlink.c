@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stlink - reads, programs, verifies and resets an STM32F030 through an
+ * ST-Link V2: table of verbs, and what is common to all of them.
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+
+static const char * const program_alias[] = { "write", "flash", NULL };
+
+/* in the order of the help text; the last one is empty */
+const struct command commands[] = {
+	{
+		"list", NULL, "", "list the probes that are plugged in",
+		"Nothing is sent to a target.\n",
+		0, 0, 0, cmd_list,
+	}, {
+		"info", NULL, "", "show probe, chip, protection and core",
+		"The target goes on with what it does: no reset, no halt.\n",
+		0, 0, 0, cmd_info,
+	}, {
+		"read", NULL, "FILE [ADDR SIZE]",
+		"read flash, or a range of memory, into a file",
+		"Without numbers: the flash, all of it, as the chip's size register says.\n"
+		"The format is that of --format or of the suffix (.hex, .srec, .s19 ...),\n"
+		"else raw. FILE appears, or is replaced, when everything was read;\n"
+		"\"-\" is standard output.\n",
+		TAKES_FORMAT, 1, 3, cmd_read,
+	}, {
+		"program", program_alias, "FILE [ADDR]",
+		"make the flash hold an image, verify it, run it",
+		"Erases only pages that must change. ADDR, for raw files only, is where\n"
+		"they go (0x08000000). FILE \"-\" is standard input. Firmware that locks up\n"
+		"afterwards is a warning, not a failure.\n",
+		TAKES_FORMAT | TAKES_PROGRAM, 1, 2, cmd_program,
+	}, {
+		"verify", NULL, "FILE [ADDR]",
+		"compare an image with what is in the chip",
+		"Tells the first address that differs and how many bytes do; exit status 9.\n",
+		TAKES_FORMAT, 1, 2, cmd_verify,
+	}, {
+		"erase", NULL, "--all | --page N[-M] | --addr ADDR --size SIZE",
+		"erase flash",
+		"--all asks first, on a terminal; elsewhere it needs --yes.\n",
+		TAKES_ERASE, 0, 0, cmd_erase,
+	}, {
+		"reset", NULL, "[--halt]", "reset the chip and let it run",
+		"--halt leaves it halted before its first instruction.\n",
+		TAKES_HALT, 0, 0, cmd_reset,
+	}, {
+		"halt", NULL, "", "halt the core and leave it halted",
+		"\"stlink run\" or \"stlink reset\" lets it go on.\n",
+		0, 0, 0, cmd_halt,
+	}, {
+		"run", NULL, "", "let a halted core go on",
+		"", 0, 0, 0, cmd_run,
+	}, {
+		"status", NULL, "", "tell what the core does",
+		"Prints running, sleeping, halted or lockup; disturbs nothing.\n",
+		0, 0, 0, cmd_status,
+	}, {
+		"md", NULL, "ADDR [COUNT]", "display memory or registers",
+		"COUNT is in units of the width (64 bytes in all if not given).\n",
+		TAKES_WIDTH, 1, 2, cmd_md,
+	}, {
+		"mw", NULL, "ADDR VALUE...", "write memory or registers",
+		"Not for flash and option bytes.\n",
+		TAKES_WIDTH, 2, -1, cmd_mw,
+	}, {
+		"help", NULL, "[VERB]", "explain a verb",
+		"", 0, 0, 1, cmd_help,
+	}, {
+		"version", NULL, "", "show the version of this program",
+		"", 0, 0, 0, cmd_version,
+	},
+	{ 0 }
+};
+
+/**
+ * command_find() - look a verb up
+ * @word: its name or an alias
+ *
+ * Return: the verb, or NULL.
+ */
+const struct command *command_find(const char *word)
+{
+	const struct command *c;
+	int i;
+
+	for (c = commands; c->name; c++) {
+		if (!strcmp(c->name, word))
+			return c;
+		for (i = 0; c->alias && c->alias[i]; i++) {
+			if (!strcmp(c->alias[i], word))
+				return c;
+		}
+	}
+	return NULL;
+}
+
+/* What was printed may still be refused: a full disk, a closed pipe. */
+static int flush_stdout(int status)
+{
+	if ((!fflush(stdout) && !ferror(stdout)) || status)
+		return status;
+	fprintf(stderr, "stlink: standard output: %s\n", strerror(errno));
+	return STL_FILE;
+}
+
+int main(int argc, char **argv)
+{
+	struct context ctx = { .fd = -1, .width = 4 };
+	enum stl_code code;
+	int status;
+
+	/* such writes shall fail with an error that is reported and cleaned up */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+
+	ctx.out = json_object_new_object();
+	code = args_parse(&ctx, argc, argv);
+	progress_init(!ctx.quiet && !ctx.json);
+	if (!code) {
+		if (ctx.help)
+			help_verb(ctx.cmd);
+		else
+			code = ctx.cmd->run(&ctx);
+	}
+	say_error(&ctx, code);
+	status = code;
+	if (code && ctx.err.errnum == EINTR && signal_caught())
+		status = 128 + signal_caught();
+	/* help is for reading, whatever else was asked for */
+	if (!code && (ctx.help || ctx.cmd->run == cmd_help))
+		ctx.json = false;
+	json_finish(&ctx, status);
+	return flush_stdout(status);
+}
