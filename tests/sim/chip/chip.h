@@ -16,18 +16,55 @@
 
 struct chip;
 
+/** enum chip_store - what a store to flash does while no program bit is set */
+enum chip_store {
+	CHIP_STORE_IGNORED,	/* default: no effect, no flag */
+	CHIP_STORE_PGERR,
+	CHIP_STORE_FAULT,	/* bus error */
+};
+
+/** enum chip_rdp1 - what makes a part at RDP level 1 cut off its flash */
+enum chip_rdp1 {
+	CHIP_RDP1_AP_ACCESS,	/* default: first memory access of the AHB-AP */
+	CHIP_RDP1_POWER_UP,	/* CDBGPWRUPREQ */
+	CHIP_RDP1_DEBUGEN,	/* DHCSR.C_DEBUGEN */
+	CHIP_RDP1_HALT,		/* core in Debug state */
+};
+
 /**
  * struct chip_options - what can be chosen
+ *
+ * Zero in every field is the default, which is what RM0360, RM0091 and the
+ * debuggers that work on real parts make likely. "Unverified" marks facts that
+ * no source settles; each has its switch, so that a program can be proved
+ * against both answers.
+ *
  * @part: "F030F4", "F030x6" (also K6, C6), "F030x8" (C8, R8), "F030xC" (CC, RC)
- * @fast: flash and option operations take no time
+ * @fast: flash and option operations, resets and clock starts take no time
  * @uid: 12 bytes, or NULL for a made-up one
  * @wrp_mass_erase_partial: a mass erase with some blocks protected erases the
- *	others (unverified on hardware; default: refused as a whole)
+ *	others (unverified; default: refused as a whole with WRPRTERR)
  * @x4_upper_half: F030x4: what 08004000-08007FFF does: 0 fault (default),
- *	1 reads FF, 2 works as flash
+ *	1 reads FF, 2 works as flash (unverified)
  * @dbgmcu_needs_clock: DBGMCU writes are ignored unless APB2ENR.DBGMCUEN
- * (more as needed, each with its default = what the fact sheet takes for
- * likely)
+ *	(unverified; OpenOCD and Black Magic work without)
+ * @store_without_pg: unverified, see enum chip_store
+ * @rdp1_trigger: unverified, see enum chip_rdp1
+ * @rdp1_reset_restores: a system reset gives flash back at RDP level 1
+ *	(RM0091 3.3.1 note: only a power-on reset does, the default)
+ * @busy_read_fault: reading flash while BSY ends in a bus error instead of
+ *	holding the bus (unverified for the AHB-AP)
+ * @optkey_wrong_ignored: a wrong OPTKEYR key is no bus error (unverified)
+ * @opt_not_erased_pgerr: programming an option byte that is not erased raises
+ *	PGERR (seen by Black Magic) instead of WRPRTERR (RM0091)
+ * @obr_reserved_zero: OBR bits 11 and 15 read 0 (unverified)
+ * @bsy_late: an SR read by the very instruction after the one that set STRT
+ *	does not see BSY yet (RM0091 3.2.2 warns of it)
+ * @clone: an unbranded Cortex-M0+ copy: other DPIDR and CPUID, holes of the
+ *	map read 0, upper half-word writes through the AP are lost
+ * @no_hse: no crystal fitted, HSERDY never rises
+ * @hse_hz: crystal, 0 for 8 MHz
+ * @lsi_hz: low-speed oscillator, 0 for 40 kHz; 30 to 60 kHz are in order
  */
 struct chip_options {
 	const char *part;
@@ -36,6 +73,18 @@ struct chip_options {
 	bool wrp_mass_erase_partial;
 	unsigned int x4_upper_half;
 	bool dbgmcu_needs_clock;
+	enum chip_store store_without_pg;
+	enum chip_rdp1 rdp1_trigger;
+	bool rdp1_reset_restores;
+	bool busy_read_fault;
+	bool optkey_wrong_ignored;
+	bool opt_not_erased_pgerr;
+	bool obr_reserved_zero;
+	bool bsy_late;
+	bool clone;
+	bool no_hse;
+	uint32_t hse_hz;
+	uint32_t lsi_hz;
 };
 
 struct chip *chip_new(const struct chip_options *options);
@@ -48,7 +97,21 @@ void chip_nrst(struct chip *chip, bool low);
 void chip_boot0(struct chip *chip, bool high);
 
 /* time */
+/** CHIP_CATCH_UP_NS - most virtual time one chip_run_until() runs code for */
+#define CHIP_CATCH_UP_NS	200000000ull
+
+/** chip_now() - the moment the chip has been brought up to, never earlier */
 uint64_t chip_now(const struct chip *chip);
+/**
+ * chip_run_until() - let the chip live until @t_ns
+ *
+ * Code runs at the current HCLK; flash completion, watchdogs and oscillators
+ * happen in order. A caller that is late by more than CHIP_CATCH_UP_NS gets
+ * the last CHIP_CATCH_UP_NS executed only: for the time before, the core and
+ * everything that firmware has to attend to (watchdogs, SysTick) stand still,
+ * while flash operations and oscillators go on. Earlier than chip_now(): no
+ * effect.
+ */
 void chip_run_until(struct chip *chip, uint64_t t_ns);
 /**
  * chip_next_event() - when it has to be run next although nobody asks
@@ -79,6 +142,31 @@ void swd_line_reset(struct chip *chip);
  */
 enum swd_ack swd_transfer(struct chip *chip, bool ap, bool read, unsigned int a,
 			  uint32_t *value, bool *parity_error);
+
+/**
+ * struct chip_faults - misbehaviour on request; all zero is a healthy chip
+ * @pgerr_at: the n-th half-word programmed from now on fails with PGERR
+ * @wrprterr_at: the same with WRPRTERR
+ * @stuck_bsy: flash operations that begin while set never end
+ * @ap_waits: so many of the next AP transfers are answered WAIT
+ * @parity_errors: so many of the next SWD reads have a wrong parity bit
+ * @fault_addr: reads by core or AP that touch @fault_len bytes here fault
+ * @fault_len: 0 for none
+ * @nrst_open: the nRST wire is not connected
+ */
+struct chip_faults {
+	uint64_t pgerr_at;
+	uint64_t wrprterr_at;
+	bool stuck_bsy;
+	unsigned int ap_waits;
+	unsigned int parity_errors;
+	uint32_t fault_addr;
+	uint32_t fault_len;
+	bool nrst_open;
+};
+
+/** chip_faults() - the chip's fault settings, to be changed at any time */
+struct chip_faults *chip_faults(struct chip *chip);
 
 /* lid off; none of these has side effects on the running chip */
 bool chip_peek(struct chip *chip, uint32_t addr, void *buf, size_t len);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The chip's timeline: the core's instructions, flash completion, watchdogs,
+ * oscillators and resets in the order in which they happen.
+ */
+#include "internal.h"
+
+/* The core is looked at this often for halt and sleep. */
+#define SLICE_NS	1000000ull
+/* How often a chip with running code wants to be brought up to date. */
+#define TICK_NS		2000000ull
+
+static uint64_t min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t flash_next(const struct chip *chip)
+{
+	return flash_busy(chip) ? chip->fpec.op_end : NEVER;
+}
+
+static uint64_t release_next(const struct chip *chip)
+{
+	bool held = chip->nrst_low && !chip->faults.nrst_open;
+
+	return chip->in_reset && !held ? chip->release_at : NEVER;
+}
+
+/* What happens without the core. */
+static uint64_t next_event(const struct chip *chip)
+{
+	uint64_t t = min(flash_next(chip), release_next(chip));
+
+	t = min(t, rcc_next(chip));
+	return min(t, min(iwdg_next(chip), wwdg_next(chip)));
+}
+
+static bool core_runs(const struct chip *chip)
+{
+	return chip->powered && !chip->in_reset && !low_power_clock_off(chip);
+}
+
+/* Halted and locked-up cores do nothing; sleeping ones may wake. */
+static bool core_active(const struct chip *chip)
+{
+	return core_runs(chip) &&
+	       (!cpu_idle(chip->cpu) || cpu_sleeping(chip->cpu));
+}
+
+/* Add what @cycles at @hz take to the core's own time. */
+static void core_spent(struct chip *chip, uint64_t cycles, uint32_t hz)
+{
+	uint64_t units = cycles * 1000000000ull + chip->core_rem;
+
+	chip->core_now += units / hz;
+	chip->core_rem = units % hz;
+}
+
+/*
+ * Run code until @end at most. Return: the moment reached; earlier than @end
+ * when an access has to see the chip as it is at that moment, or when a reset
+ * is due.
+ */
+static uint64_t core_run(struct chip *chip, uint64_t end)
+{
+	uint32_t hz = chip->rcc.hclk;
+	uint64_t used, budget;
+
+	if (chip->core_now < chip->now)
+		chip->core_now = chip->now;
+	if (chip->core_now >= end)
+		return end;
+	if (!core_runs(chip)) {
+		chip->core_now = end;
+		return end;
+	}
+	budget = ((end - chip->core_now) * hz + 999999999ull) / 1000000000ull;
+	chip->synced = chip->want_sync;
+	chip->want_sync = chip->resched = false;
+	chip->sync_insn = UINT64_MAX;
+	chip->in_core = true;
+	used = cpu_run(chip->cpu, budget);
+	chip->in_core = false;
+	core_spent(chip, used, hz);
+	if (chip->want_sync || chip->resched || chip->reset_cause)
+		return min(chip->core_now, end);
+	/* stalled by the flash: nothing but time will help */
+	if (chip->core_now < end)
+		chip->core_now = end;
+	return end;
+}
+
+static void pass(struct chip *chip, uint64_t t, bool attended)
+{
+	uint64_t ns = t - chip->now;
+	bool frozen = iwdg_frozen(chip) || !attended;
+
+	chip->now = t;
+	if (!frozen)
+		iwdg_advance(chip, ns);
+	if (attended)
+		wwdg_advance(chip, ns);
+	if (flash_next(chip) <= t)
+		flash_due(chip);
+	rcc_due(chip);
+	reset_pending(chip);
+	reset_due(chip);
+	ap_poll(chip);
+}
+
+/* Let time go by in which firmware does not get to run; see chip.h. */
+static void skip(struct chip *chip, uint64_t t)
+{
+	uint64_t end;
+
+	while (chip->now < t) {
+		end = min(min(flash_next(chip), release_next(chip)),
+			  rcc_next(chip));
+		end = end > chip->now ? min(end, t) : t;
+		pass(chip, end, false);
+	}
+	chip->core_now = chip->now;
+}
+
+/** chip_run_until() - see chip.h */
+void chip_run_until(struct chip *chip, uint64_t t_ns)
+{
+	uint64_t end, reached;
+
+	if (!chip->powered) {
+		if (t_ns > chip->now)
+			chip->now = t_ns;
+		return;
+	}
+	if (t_ns > chip->now && t_ns - chip->now > CHIP_CATCH_UP_NS &&
+	    core_active(chip))
+		skip(chip, t_ns - CHIP_CATCH_UP_NS);
+	while (chip->now < t_ns) {
+		end = min(t_ns, next_event(chip));
+		if (end <= chip->now)
+			end = chip->now + 1;
+		if (core_active(chip))
+			end = min(end, chip->now + SLICE_NS);
+		reached = core_run(chip, end);
+		low_power_check(chip);
+		pass(chip, reached, true);
+	}
+}
+
+/** chip_now() - see chip.h */
+uint64_t chip_now(const struct chip *chip)
+{
+	return chip->now;
+}
+
+/** chip_next_event() - see chip.h */
+uint64_t chip_next_event(const struct chip *chip)
+{
+	uint64_t t;
+
+	if (!chip->powered)
+		return NEVER;
+	t = next_event(chip);
+	return core_active(chip) ? min(t, chip->now + TICK_NS) : t;
+}
