@@ -55,7 +55,12 @@ void cpu_power_on_reset(struct cpu *cpu);
  */
 void cpu_system_reset(struct cpu *cpu);
 
-/** cpu_hold() - hold in reset (nRST low): no instruction runs while @on */
+/**
+ * cpu_hold() - hold in reset (nRST low): no instruction runs while @on
+ *
+ * Puts core and system control space in their reset state at once. On the way
+ * out the chip calls cpu_system_reset(), before or after cpu_hold(false).
+ */
 void cpu_hold(struct cpu *cpu, bool on);
 
 /**
@@ -94,6 +99,16 @@ void cpu_irq(struct cpu *cpu, unsigned int irq, bool level);
 /** cpu_nmi() - pend the NMI */
 void cpu_nmi(struct cpu *cpu);
 
+/* Wiring by the chip; the defaults of cpu_new() are those of an STM32F030. */
+void cpu_set_systick(struct cpu *cpu, uint32_t calib, unsigned int ref_div);
+void cpu_set_rom_id(struct cpu *cpu, unsigned int designer, unsigned int part);
+
+/** cpu_stall_cycles() - clocks that passed while the bus stalled the core */
+void cpu_stall_cycles(struct cpu *cpu, uint64_t cycles);
+
+/** cpu_next_event() - cycles until SysTick may wake it, or UINT64_MAX */
+uint64_t cpu_next_event(const struct cpu *cpu);
+
 /* For tests and for looking from outside; no side effects. */
 enum { CPU_SP = 13, CPU_LR, CPU_PC, CPU_XPSR, CPU_MSP, CPU_PSP, CPU_CONTROL = 20 };
 /** cpu_reg() - register by DCRSR number; PC is the next instruction's address */
@@ -102,6 +117,8 @@ void cpu_set_reg(struct cpu *cpu, unsigned int reg, uint32_t value);
 bool cpu_halted(const struct cpu *cpu);
 bool cpu_lockup(const struct cpu *cpu);
 bool cpu_sleeping(const struct cpu *cpu);
+/** cpu_sleep_deep() - sleeping with SCR.SLEEPDEEP set: Stop or Standby */
+bool cpu_sleep_deep(const struct cpu *cpu);
 uint64_t cpu_instructions(const struct cpu *cpu);
 
 #endif
