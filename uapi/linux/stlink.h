@@ -51,20 +51,21 @@
  * E2BIG           structure longer than this kernel knows, and not zero there
  * EMSGSIZE        more than STLINK_MAX_OPS operations or STLINK_MAX_BYTES
  *                 bytes in one call
- * EOPNOTSUPP      this probe's firmware doesn't offer it
+ * EOPNOTSUPP      this probe's firmware doesn't offer it (20 41 42)
  * ENXIO           the target doesn't answer: no power, no connection, no such
- *                 access port (probe status 05 09 12 16 1d)
+ *                 access port (probe status 04 05 09 0b 12 16 1d 29)
  * ENOTCONN        this fd has no session, or it was lost by a reset of the
  *                 probe or by suspend: attach again
  * EREMOTEIO       the target refused the access: AP or DP FAULT, sticky
  *                 error, write rejected (01 0c 0d 11 15 18 19 1a 81)
- * ETIMEDOUT       WAIT until retries were used up (10 14), a poll that never
+ * ETIMEDOUT       WAIT until retries were used up (07 10 14), a poll that never
  *                 matched, a core that never halted, or no answer by USB;
  *                 status is zero where it was not a WAIT
  * EBADMSG         parity error on SWD (13 17)
  * EPROTO          the probe answered nonsense: too short, too long, or with
  *                 a status that nobody knows
- * EIO             USB error below that; often the probe is about to vanish
+ * EIO             USB error below that, often the probe is about to vanish;
+ *                 or trouble within the probe (02 03 06 08 0a 0e)
  * EBUSY           another descriptor has claimed the probe
  * EAGAIN          O_NONBLOCK and another call is under way
  * ENODATA         core registers asked for while the core is running

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Target memory through AHB-AP 0: any address, length and width out of
+ * commands that know limits, with the outcome asked for after each.
+ */
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+
+#include "stlink.h"
+
+static const struct {
+	u8 read;
+	u8 write;
+} stlink_mem_cmds[] = {
+	[1] = { STLINK_READMEM_8, STLINK_WRITEMEM_8 },
+	[2] = { STLINK_READMEM_16, STLINK_WRITEMEM_16 },
+	[4] = { STLINK_READMEM_32, STLINK_WRITEMEM_32 },
+};
+
+/**
+ * stlink_read_word() - one aligned word, status in the same answer
+ * @st: the probe
+ * @addr: address, a multiple of 4
+ * @value: what was read; untouched on error
+ *
+ * READDEBUGREG reads any word, not just debug registers (stlink-org and
+ * webstlink use it for peripherals), in half the round trips of READMEM_32.
+ *
+ * Return: 0 or the errno of the exchange.
+ */
+int stlink_read_word(struct stlink *st, u32 addr, u32 *value)
+{
+	const struct stlink_ans_value *ans = st->ans;
+	struct stlink_retry retry = {};
+	int ret;
+
+	do {
+		stlink_cmd(st, STLINK_DEBUG, STLINK_READDEBUGREG)
+			->debug_reg.addr = cpu_to_le32(addr);
+		ret = stlink_xfer_status(st, sizeof(*ans));
+	} while (stlink_retry(st, &retry, &ret));
+
+	if (!ret)
+		*value = le32_to_cpu(ans->value);
+	return ret;
+}
+
+static int stlink_write_word_retry(struct stlink *st, u32 addr, u32 value,
+				   bool once)
+{
+	struct stlink_retry retry = {};
+	union stlink_cmd *cmd;
+	int ret;
+
+	do {
+		cmd = stlink_cmd(st, STLINK_DEBUG, STLINK_WRITEDEBUGREG);
+		cmd->debug_reg.addr = cpu_to_le32(addr);
+		cmd->debug_reg.value = cpu_to_le32(value);
+		ret = stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
+	} while (!once && stlink_retry(st, &retry, &ret));
+
+	return ret;
+}
+
+/**
+ * stlink_write_word() - one aligned word, status in the same answer
+ * @st: the probe
+ * @addr: address, a multiple of 4
+ * @value: what to write
+ *
+ * Return: 0 or the errno of the exchange.
+ */
+int stlink_write_word(struct stlink *st, u32 addr, u32 value)
+{
+	return stlink_write_word_retry(st, addr, value, false);
+}
+
+/*
+ * How did the last READMEM or WRITEMEM end? Its data phase is always complete
+ * and tells nothing.
+ */
+static int stlink_rw_status(struct stlink *st, u32 *fault_addr, bool *known)
+{
+	const struct stlink_ans_rwstatus2 *ans = st->ans;
+	int ret;
+
+	*known = false;
+	if (!stlink_has(st, STLINK_FEAT_FAULT_ADDR)) {
+		stlink_cmd(st, STLINK_DEBUG, STLINK_GETLASTRWSTATUS);
+		return stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
+	}
+
+	stlink_cmd(st, STLINK_DEBUG, STLINK_GETLASTRWSTATUS2);
+	ret = stlink_xfer_status(st, sizeof(*ans));
+	if (ret && st->data.urb->actual_length == sizeof(*ans)) {
+		*fault_addr = le32_to_cpu(ans->fault_addr);
+		*known = true;
+	}
+	return ret;
+}
+
+/**
+ * struct stlink_block - what one command of the probe can do
+ * @addr: target address
+ * @len: bytes
+ * @width: of each access: 1, 2 or 4
+ * @fault_addr: where it failed, as the probe says
+ * @fault_known: the probe said so, and it is within the block
+ */
+struct stlink_block {
+	u32 addr;
+	u32 len;
+	u8 width;
+	u32 fault_addr;
+	bool fault_known;
+};
+
+static int stlink_block_cmd(struct stlink *st, struct stlink_block *b, u8 op,
+			    bool write)
+{
+	union stlink_cmd *cmd = stlink_cmd(st, STLINK_DEBUG, op);
+	int ret;
+
+	cmd->mem.addr = cpu_to_le32(b->addr);
+	cmd->mem.len = cpu_to_le16(b->len);
+
+	if (write)
+		ret = stlink_xfer_write(st, b->len);
+	else	/* a single byte comes with a second one (OpenOCD, probe-rs) */
+		ret = stlink_xfer_read(st, st->buf, b->len, max(b->len, 2U));
+	if (ret)
+		return ret;
+
+	ret = stlink_rw_status(st, &b->fault_addr, &b->fault_known);
+	if (b->fault_known) {
+		b->fault_addr = rounddown(b->fault_addr, b->width);
+		b->fault_known = b->fault_addr - b->addr < b->len;
+	}
+	return ret;
+}
+
+/* Reads a block to @buf, which stays untouched unless all of it succeeded */
+static int stlink_read_block(struct stlink *st, struct stlink_block *b,
+			     void *buf)
+{
+	struct stlink_retry retry = {};
+	u32 value;
+	int ret;
+
+	b->fault_known = false;
+	if (b->width == 4 && b->len == 4) {
+		ret = stlink_read_word(st, b->addr, &value);
+		if (!ret) {
+			__le32 le = cpu_to_le32(value);
+
+			memcpy(buf, &le, sizeof(le));
+		}
+		return ret;
+	}
+
+	do {
+		ret = stlink_block_cmd(st, b, stlink_mem_cmds[b->width].read,
+				       false);
+	} while (stlink_retry(st, &retry, &ret));
+
+	if (!ret)
+		memcpy(buf, st->buf, b->len);
+	return ret;
+}
+
+static int stlink_write_block(struct stlink *st, struct stlink_block *b,
+			      const void *buf, bool once)
+{
+	struct stlink_retry retry = {};
+	int ret;
+
+	b->fault_known = false;
+	if (b->width == 4 && b->len == 4) {
+		__le32 le;
+
+		memcpy(&le, buf, sizeof(le));
+		return stlink_write_word_retry(st, b->addr, le32_to_cpu(le),
+					       once);
+	}
+
+	memcpy(st->buf, buf, b->len);
+	do {
+		ret = stlink_block_cmd(st, b, stlink_mem_cmds[b->width].write,
+				       true);
+	} while (!once && stlink_retry(st, &retry, &ret));
+	return ret;
+}
+
+static bool stlink_refused(struct stlink *st, int ret)
+{
+	return ret == -EREMOTEIO && st->status;
+}
+
+/*
+ * The target refused somewhere in a block being read: get what can be had and
+ * find the first address that fails. The probe's word on where that is (only
+ * pyOCD reads it) is a guess to be tried; without it, halve.
+ *
+ * Return: -EREMOTEIO with *done and *fault_addr exact, or another errno.
+ */
+static int stlink_narrow_read(struct stlink *st, const struct stlink_block *b,
+			      void *buf, u32 *done, u32 *fault_addr)
+{
+	u32 width = b->width;
+	u32 good = 0;		/* bytes known to be readable */
+	u32 bad = b->len;	/* a failure lies before this offset */
+	u8 status = st->status;
+	bool guess = b->fault_known;
+	struct stlink_block part = { .width = width };
+	int ret;
+
+	while (bad - good > width) {
+		if (guess && b->fault_addr == b->addr + good)
+			part.len = width;
+		else if (guess)
+			part.len = b->fault_addr - b->addr - good;
+		else
+			part.len = roundup((bad - good) / 2, width);
+		part.addr = b->addr + good;
+
+		stlink_clear_fault(st);
+		ret = stlink_read_block(st, &part, buf + good);
+		if (!ret) {
+			guess = guess && part.addr != b->fault_addr;
+			good += part.len;
+		} else if (stlink_refused(st, ret)) {
+			guess = false;
+			bad = good + part.len;
+		} else {
+			*done = good;
+			return ret;
+		}
+	}
+
+	stlink_clear_fault(st);
+	st->status = status;
+	*done = good;
+	*fault_addr = b->addr + good;
+	return -EREMOTEIO;
+}
+
+/* The largest block of equal accesses that one command may do from here */
+static void stlink_next_block(const struct stlink_mem_op *op,
+			      struct stlink_block *b)
+{
+	u32 left = op->length - op->done;
+
+	if (op->flags & STLINK_MEM_NO_INCREMENT) {
+		b->addr = op->addr;
+		b->width = op->width;
+		b->len = op->width;
+		return;
+	}
+
+	b->addr = op->addr + op->done;
+	b->width = op->width;
+	if (!b->width) {
+		b->width = b->addr % 4 || left < 4 ? 1 : 4;
+		left = b->width == 4 ? rounddown(left, 4) :
+				       min(left, 4 - b->addr % 4);
+	}
+
+	if (b->width == 1)
+		b->len = min_t(u32, left, STLINK_MAX_BLOCK_8);
+	else
+		b->len = min3(left, (u32)STLINK_MAX_BLOCK,
+			      STLINK_TAR_BLOCK - b->addr % STLINK_TAR_BLOCK);
+}
+
+static void stlink_mem_fault(struct stlink_mem_op *op, u32 addr)
+{
+	op->fault_addr = addr;
+	op->result |= STLINK_MEM_FAULT_ADDR;
+}
+
+static int stlink_mem_read(struct stlink *st, struct stlink_mem_op *op,
+			   struct stlink_block *b, void *buf)
+{
+	u32 done, fault_addr;
+	int ret;
+
+	ret = stlink_read_block(st, b, buf);
+	if (!stlink_refused(st, ret))
+		return ret;
+
+	ret = stlink_narrow_read(st, b, buf, &done, &fault_addr);
+	op->done += done;
+	if (ret == -EREMOTEIO)
+		stlink_mem_fault(op, fault_addr);
+	return ret;
+}
+
+static int stlink_mem_write(struct stlink *st, struct stlink_mem_op *op,
+			    struct stlink_block *b, const void *buf)
+{
+	int ret;
+
+	ret = stlink_write_block(st, b, buf, op->flags & STLINK_MEM_ONCE);
+	if (!stlink_refused(st, ret))
+		return ret;
+
+	/*
+	 * What the block did before it failed is not certain (nobody has
+	 * verified what the address means for posted writes): count none.
+	 */
+	stlink_clear_fault(st);
+	if (b->fault_known)
+		stlink_mem_fault(op, b->fault_addr);
+	else if (b->len == b->width)
+		stlink_mem_fault(op, b->addr);
+	return ret;
+}
+
+static int stlink_mem_poll(struct stlink *st, struct stlink_mem_op *op)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(op->timeout_ms) + 1;
+	u32 value;
+	bool late;
+	int ret;
+
+	for (;;) {
+		late = time_after(jiffies, end);
+		ret = stlink_read_word(st, op->addr, &value);
+		if (ret) {
+			if (stlink_refused(st, ret)) {
+				stlink_clear_fault(st);
+				stlink_mem_fault(op, op->addr);
+			}
+			return ret;
+		}
+		if ((value & op->mask) == op->value || late)
+			break;
+		ret = stlink_interrupted(st);
+		if (ret)
+			return ret;
+	}
+
+	ret = (value & op->mask) == op->value ? 0 : -ETIMEDOUT;
+	if (ret)
+		st->status = 0;
+	else
+		op->done = op->length;
+	op->value = value;
+	return ret;
+}
+
+/**
+ * stlink_mem_check() - can this operation be carried out?
+ * @st: the probe
+ * @op: the operation
+ *
+ * Return: 0, -EINVAL, or -EOPNOTSUPP.
+ */
+int stlink_mem_check(const struct stlink *st, const struct stlink_mem_op *op)
+{
+	u32 width = op->width ?: 1;
+
+	if (op->op > STLINK_OP_POLL || width > 4 || width == 3)
+		return -EINVAL;
+	if (op->flags & ~(STLINK_MEM_NO_INCREMENT | STLINK_MEM_ONCE))
+		return -EINVAL;
+	if (!op->length || op->addr % width || op->length % width)
+		return -EINVAL;
+	if (op->flags & STLINK_MEM_NO_INCREMENT) {
+		if (!op->width)
+			return -EINVAL;
+	} else if (op->length - 1 > U32_MAX - op->addr) {
+		return -EINVAL;
+	}
+	if (op->flags & STLINK_MEM_ONCE && op->op != STLINK_OP_WRITE)
+		return -EINVAL;
+
+	if (op->op == STLINK_OP_POLL) {
+		if (op->length != 4 || op->addr % 4 || op->buf ||
+		    (op->width && op->width != 4) || op->flags ||
+		    op->timeout_ms > STLINK_MAX_TIMEOUT_MS)
+			return -EINVAL;
+	} else if (op->value || op->mask || op->timeout_ms) {
+		return -EINVAL;
+	}
+
+	if (width == 2 && !stlink_has(st, STLINK_FEAT_MEM16))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+/**
+ * stlink_mem_op() - one operation of a batch
+ * @st: the probe
+ * @op: the operation, checked; all that is "out" is filled in
+ * @buf: op->length bytes, read from or written to; after a failed read valid
+ *	up to op->done
+ *
+ * Return: 0; -EINTR at a signal between two blocks; or the errno of the
+ * exchange.
+ */
+int stlink_mem_op(struct stlink *st, struct stlink_mem_op *op, void *buf)
+{
+	struct stlink_block b;
+	int ret = 0;
+
+	st->status = 0;
+	op->done = 0;
+
+	if (op->op == STLINK_OP_POLL) {
+		ret = stlink_mem_poll(st, op);
+		op->status = st->status;
+		return ret;
+	}
+
+	while (op->done < op->length) {
+		if (op->done) {
+			ret = stlink_interrupted(st);
+			if (ret)
+				break;
+		}
+		stlink_next_block(op, &b);
+		if (op->op == STLINK_OP_WRITE)
+			ret = stlink_mem_write(st, op, &b, buf + op->done);
+		else
+			ret = stlink_mem_read(st, op, &b, buf + op->done);
+		if (ret)
+			break;
+		op->done += b.len;
+	}
+	op->status = st->status;
+	return ret;
+}

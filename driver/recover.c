@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Putting the probe right: after an exchange that was cut off, after a reset,
+ * after somebody left it in a mode of his own.
+ */
+#include <linux/jiffies.h>
+
+#include "stlink.h"
+
+/* The bootloader leaves within 2 s, on the same handle or by re-enumeration */
+#define STLINK_DFU_EXIT_POLLS	20
+#define STLINK_DFU_EXIT_US	100000
+
+/* A probe that needs more than this won't be helped by it */
+#define STLINK_RESET_INTERVAL	(5 * HZ)
+
+/* The first may still get the answer that somebody else gave up on */
+#define STLINK_PINGS		2
+
+static int stlink_leave_dfu(struct stlink *st, u8 *mode)
+{
+	int ret, i;
+
+	/* The only command of that group that is ever sent */
+	stlink_cmd(st, STLINK_DFU, STLINK_DFU_EXIT);
+	ret = stlink_xfer_none(st);
+
+	for (i = 0; !ret && i < STLINK_DFU_EXIT_POLLS; i++) {
+		ret = stlink_get_mode(st, mode);
+		if (ret || *mode != STLINK_MODE_DFU)
+			break;
+		ret = stlink_sleep(st, STLINK_DFU_EXIT_US);
+	}
+	/* V2 hardware may vanish here and come back as an application */
+	return ret == -EIO || ret == -ETIMEDOUT ? -ENODEV : ret;
+}
+
+/**
+ * stlink_make_idle() - leave whatever mode the probe is in
+ * @st: the probe
+ *
+ * A killed program's leftover debug session is the usual case. The target is
+ * not touched.
+ *
+ * Return: 0 with the probe in MASS mode (which is its idle mode); -ENODEV if
+ * it is about to re-enumerate; -EIO if the mode can't be left; or the errno
+ * of the exchange.
+ */
+int stlink_make_idle(struct stlink *st)
+{
+	bool left_dfu = false;
+	int ret, i;
+	u8 mode;
+
+	ret = stlink_get_mode(st, &mode);
+	for (i = 0; !ret && i < 3; i++) {
+		switch (mode) {
+		case STLINK_MODE_MASS:
+		case STLINK_MODE_BOOTLOADER:
+			return 0;
+		case STLINK_MODE_DFU:
+			if (left_dfu)
+				return -EIO;
+			left_dfu = true;
+			ret = stlink_leave_dfu(st, &mode);
+			continue;
+		case STLINK_MODE_DEBUG:
+			stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);
+			bitmap_zero(st->ap_open, STLINK_MAX_AP);
+			break;
+		case STLINK_MODE_SWIM:
+			stlink_cmd(st, STLINK_SWIM, STLINK_SWIM_EXIT);
+			break;
+		default:
+			return -EPROTO;
+		}
+		ret = stlink_xfer_none(st) ?: stlink_get_mode(st, &mode);
+	}
+	return ret ?: -EIO;
+}
+
+static int stlink_recover_link(struct stlink *st)
+{
+	int ret = 0, i;
+
+	for (i = 0; i < STLINK_PINGS; i++) {
+		stlink_xfer_drain(st);
+		ret = stlink_ping(st);
+		if (!ret || ret == -ENODEV || ret == -EINTR)
+			return ret;
+	}
+	return -EAGAIN;
+}
+
+/**
+ * stlink_recover() - put right what @st->dirty says
+ * @st: the probe
+ *
+ * Not done by whoever left it so: that may be a dying process.
+ *
+ * Return: 0, -EAGAIN if only stlink_recover_by_reset() will help, or an errno.
+ */
+int stlink_recover(struct stlink *st)
+{
+	u8 mode;
+	int ret;
+
+	/*
+	 * No usb_clear_halt(): some firmware keeps its data toggle when the
+	 * host resets its own, and every second command is lost from then on.
+	 */
+	if (test_bit(STLINK_DIRTY_STALL, &st->dirty))
+		return -EAGAIN;
+
+	if (test_bit(STLINK_DIRTY_LINK, &st->dirty)) {
+		ret = stlink_recover_link(st);
+		if (ret)
+			return ret;
+	}
+
+	if (!test_bit(STLINK_DIRTY_MODE, &st->dirty) &&
+	    !test_bit(STLINK_DIRTY_TARGET, &st->dirty))
+		return 0;
+
+	ret = stlink_get_mode(st, &mode);
+	if (ret)
+		return ret;
+	if (test_bit(STLINK_DIRTY_TARGET, &st->dirty) &&
+	    mode == STLINK_MODE_DEBUG)
+		stlink_target_release(st, false);
+	ret = stlink_make_idle(st);
+	if (ret)
+		return ret;
+	if (st->nrst_low)
+		stlink_drive_nrst(st, false);
+
+	clear_bit(STLINK_DIRTY_MODE, &st->dirty);
+	clear_bit(STLINK_DIRTY_TARGET, &st->dirty);
+	return 0;
+}
+
+/**
+ * stlink_recover_by_reset() - reset the probe
+ * @st: the probe, no lock held
+ *
+ * Ends all sessions (in post_reset).
+ *
+ * Return: 0; -EIO if that was tried moments ago; or the errno of the reset.
+ */
+int stlink_recover_by_reset(struct stlink *st)
+{
+	int ret;
+
+	lockdep_assert_not_held(&st->io_lock);
+
+	ret = usb_lock_device_for_reset(st->udev, st->intf);
+	if (ret)
+		return -ENODEV;
+
+	/* Serialised by the device lock */
+	if (st->was_reset &&
+	    time_before(jiffies, st->last_reset + STLINK_RESET_INTERVAL)) {
+		ret = -EIO;
+	} else {
+		st->was_reset = true;
+		st->last_reset = jiffies;
+		dev_info_ratelimited(&st->intf->dev,
+				     "probe doesn't answer, resetting it\n");
+		ret = usb_reset_device(st->udev);
+	}
+	usb_unlock_device(st->udev);
+	return ret;
+}

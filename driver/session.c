@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sessions: getting hold of the target, and letting it go as it was.
+ */
+#include <linux/jiffies.h>
+
+#include "cortex_m.h"
+#include "stlink.h"
+
+#define STLINK_DEFAULT_KHZ	1800
+/* Long wires and slow targets: worth a second try before giving up */
+#define STLINK_SLOW_KHZ		480
+
+/* How long a target that mostly sleeps is waited for */
+#define STLINK_WAKE_MS		100
+/* Reset vector reached after nRST went up: probe-rs waits 100 ms twice */
+#define STLINK_CATCH_MS		500
+
+static int stlink_enter_swd_once(struct stlink *st)
+{
+	struct stlink_retry retry = {};
+	int ret;
+
+	bitmap_zero(st->ap_open, STLINK_MAX_AP);
+	do {
+		stlink_cmd(st, STLINK_DEBUG, STLINK_ENTER)->arg =
+			STLINK_ENTER_SWD;
+		ret = stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
+	} while (stlink_retry(st, &retry, &ret));
+	return ret;
+}
+
+static int stlink_enter_swd(struct stlink *st)
+{
+	int ret, err;
+
+	ret = stlink_enter_swd_once(st);
+	if (!ret || !st->status)
+		return ret;
+
+	if (st->status == STLINK_ST_OTHER_MODE) {
+		stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);
+		ret = stlink_xfer_none(st) ?: stlink_enter_swd_once(st);
+	} else if (ret == -ENXIO && st->clock_khz > STLINK_SLOW_KHZ &&
+		   stlink_has(st, STLINK_FEAT_CLOCK)) {
+		err = stlink_set_clock(st, STLINK_SLOW_KHZ);
+		if (!err)
+			ret = stlink_enter_swd_once(st);
+	}
+	return ret;
+}
+
+static int stlink_read_idcodes(struct stlink *st, u32 *dpidr)
+{
+	const struct stlink_ans_idcodes *ans = st->ans;
+	int ret;
+
+	stlink_cmd(st, STLINK_DEBUG, STLINK_READ_IDCODES);
+	ret = stlink_xfer_status(st, sizeof(*ans));
+	if (ret)
+		return ret;
+
+	*dpidr = le32_to_cpu(ans->dpidr);
+	return *dpidr == 0 || *dpidr == U32_MAX ? -ENXIO : 0;
+}
+
+/* Enable halting debug without changing whether the core runs */
+static int stlink_enable_debug(struct stlink *st, unsigned int timeout_ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(timeout_ms) + 1;
+	u32 dhcsr;
+	bool late;
+	int ret;
+
+	for (;;) {
+		late = time_after(jiffies, end);
+		ret = stlink_read_dhcsr(st, &dhcsr);
+		if (!ret && dhcsr & CM_DHCSR_C_DEBUGEN)
+			return 0;
+		if (!ret)
+			ret = stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
+		if (!ret || !st->status || late)
+			return ret;
+		stlink_clear_fault(st);
+		ret = stlink_sleep(st, 1000);
+		if (ret)
+			return ret;
+	}
+}
+
+/*
+ * nRST is low and SWD entered. Let the chip start into the vector catch; find
+ * out on the way whether the line is wired at all.
+ */
+static int stlink_catch_reset(struct stlink *st, struct stlink_attach *arg)
+{
+	bool seen = false;
+	u32 dhcsr = 0;
+	int ret, err;
+
+	/*
+	 * With nRST low the debug port of an STM32 can be reached. Where it
+	 * can't, the same is tried again right after the release.
+	 */
+	ret = stlink_enable_debug(st, 0);
+	if (!ret)
+		ret = stlink_vector_catch(st, true);
+	if (ret && !st->status)
+		return ret;
+	if (ret)
+		stlink_clear_fault(st);
+	/* Forget earlier resets; a chip held in reset sets it again */
+	stlink_read_dhcsr(st, &dhcsr);
+	st->core_was_reset = false;
+
+	err = stlink_drive_nrst(st, false);
+	if (err)
+		return err;
+	if (ret)
+		ret = stlink_enable_debug(st, STLINK_WAKE_MS) ?:
+		      stlink_vector_catch(st, true);
+	if (ret)
+		return ret;
+
+	ret = stlink_wait_dhcsr(st, CM_DHCSR_S_HALT, STLINK_CATCH_MS, &dhcsr);
+	seen = st->core_was_reset;
+	arg->result |= seen ? STLINK_ATTACHED_NRST_OK :
+			      STLINK_ATTACHED_NRST_DEAD;
+	if (ret == -ETIMEDOUT || (!ret && !seen))
+		ret = stlink_reset_and_catch(st, &seen);
+	err = stlink_vector_catch(st, false);
+	return ret ?: err;
+}
+
+/*
+ * nRST is pulled before ENTER, or a target whose firmware takes the SWD pins
+ * is missed, and again after it: in idle mode some firmware doesn't know yet
+ * which pin to drive (OpenOCD).
+ */
+static int stlink_connect_under_reset(struct stlink *st,
+				      struct stlink_attach *arg)
+{
+	int ret;
+
+	ret = stlink_drive_nrst(st, true);
+	if (ret && !st->status)
+		return ret;
+
+	ret = stlink_enter_swd(st);
+	if (ret == -ENXIO) {
+		/* A chip whose debug port dies with nRST: release and try */
+		ret = stlink_drive_nrst(st, false) ?: stlink_enter_swd(st);
+	}
+	return ret ?: stlink_drive_nrst(st, true);
+}
+
+static int stlink_connect(struct stlink *st, struct stlink_attach *arg)
+{
+	u32 khz = arg->clock_khz ?: STLINK_DEFAULT_KHZ;
+	bool under_reset = arg->mode == STLINK_ATTACH_UNDER_RESET;
+	int ret;
+
+	ret = stlink_make_idle(st);
+	if (ret)
+		return ret;
+	/* Before ENTER, which already identifies the target at that clock */
+	ret = stlink_set_clock(st, khz);
+	if (ret)
+		return ret;
+
+	ret = under_reset ? stlink_connect_under_reset(st, arg) :
+			    stlink_enter_swd(st);
+	if (!ret)
+		ret = stlink_open_ap(st, 0);
+	if (!ret)
+		ret = stlink_read_idcodes(st, &arg->dpidr);
+	if (!ret && under_reset)
+		ret = stlink_catch_reset(st, arg);
+	return ret;
+}
+
+/* Take part in the session of somebody else */
+static int stlink_join(struct stlink *st, struct stlink_attach *arg)
+{
+	u32 khz = arg->clock_khz ?: STLINK_DEFAULT_KHZ;
+	int ret;
+
+	arg->result |= STLINK_ATTACHED_JOINED;
+	if (st->clock_khz > khz) {
+		ret = stlink_set_clock(st, khz);
+		if (ret)
+			return ret;
+	}
+	return stlink_read_idcodes(st, &arg->dpidr);
+}
+
+static int stlink_look(struct stlink *st, struct stlink_attach *arg)
+{
+	u32 dhcsr;
+	int ret;
+
+	if (arg->mode == STLINK_ATTACH_NORMAL) {
+		ret = stlink_enable_debug(st, STLINK_WAKE_MS);
+		if (ret)
+			return ret;
+	}
+
+	ret = stlink_read_word(st, CM_CPUID, &arg->cpuid);
+	if (!ret)
+		ret = stlink_read_dhcsr(st, &dhcsr);
+	if (!ret && dhcsr & CM_DHCSR_S_HALT)
+		arg->result |= STLINK_ATTACHED_HALTED;
+
+	/* Asleep with its bus off: the session stands, there is nothing to see */
+	if (ret && st->status && arg->mode == STLINK_ATTACH_HOTPLUG) {
+		stlink_clear_fault(st);
+		ret = 0;
+	}
+	return ret;
+}
+
+/* Other sessions than the one of @f, if it has one */
+static bool stlink_others(const struct stlink_file *f)
+{
+	return f->st->sessions > (stlink_attached(f) ? 1 : 0);
+}
+
+/**
+ * stlink_attach() - STLINK_IOC_ATTACH
+ * @f: the descriptor
+ * @arg: checked; all that is "out" is filled in
+ *
+ * Return: 0 or an errno; the session of @f, if it had one, is gone then.
+ */
+int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
+{
+	struct stlink *st = f->st;
+	bool join = stlink_others(f) && arg->mode != STLINK_ATTACH_UNDER_RESET;
+	u32 khz = arg->clock_khz ?: STLINK_DEFAULT_KHZ;
+	int ret;
+
+	arg->dpidr = 0;
+	arg->cpuid = 0;
+	arg->result = 0;
+
+	ret = join ? stlink_join(st, arg) : stlink_connect(st, arg);
+	if (!ret)
+		ret = stlink_look(st, arg);
+	arg->status = st->status;
+
+	mutex_lock(&st->state_lock);
+	if (!ret && !stlink_attached(f)) {
+		f->generation = st->generation;
+		st->sessions++;
+	}
+	arg->clock_khz = ret ? khz : st->clock_khz;
+	arg->generation = ret ? 0 : f->generation;
+	mutex_unlock(&st->state_lock);
+
+	if (ret && !join) {
+		stlink_session_lost(st);
+		stlink_target_release(st, false);
+	}
+	return ret;
+}
+
+/* Run, with nothing left behind that would stop the core later */
+static void stlink_let_run(struct stlink *st)
+{
+	u32 dhcsr;
+	int ret;
+
+	ret = stlink_read_dhcsr(st, &dhcsr);
+	if (ret && st->status) {
+		stlink_clear_fault(st);
+		ret = stlink_read_dhcsr(st, &dhcsr);
+	}
+	/* Without C_DEBUGEN nothing was halted, and nothing is to be undone */
+	if (ret || !(dhcsr & CM_DHCSR_C_DEBUGEN))
+		return;
+
+	stlink_write_word(st, CM_BP_CTRL, CM_BP_CTRL_DISABLE);
+	stlink_write_word(st, CM_DWT_FUNCTION0, 0);
+	stlink_write_word(st, CM_DWT_FUNCTION1, 0);
+	stlink_write_word(st, CM_DEMCR, 0);
+
+	/* C_MASKINTS can only be cleared while halted */
+	if (dhcsr & CM_DHCSR_C_MASKINTS && !(dhcsr & CM_DHCSR_S_HALT)) {
+		stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT |
+				   CM_DHCSR_C_MASKINTS);
+		stlink_wait_dhcsr(st, CM_DHCSR_S_HALT, 10, &dhcsr);
+	}
+	if (dhcsr & CM_DHCSR_S_HALT)
+		stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT);
+	stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
+	stlink_write_dhcsr(st, 0);
+}
+
+/**
+ * stlink_target_release() - end of the last session
+ * @st: the probe
+ * @keep_halted: leave the core as it is
+ *
+ * Best effort: what fails here can't be told to anybody, and later steps don't
+ * depend on earlier ones. If the probe itself fails, whoever comes next does
+ * it again, after recovery. Whether EXIT alone would let the core run is not
+ * known of any firmware, so it is done by hand.
+ */
+void stlink_target_release(struct stlink *st, bool keep_halted)
+{
+	bool uninterruptible = st->uninterruptible;
+	unsigned int ap;
+
+	st->uninterruptible = true;
+
+	if (!keep_halted)
+		stlink_let_run(st);
+	if (st->nrst_low)
+		stlink_drive_nrst(st, false);
+
+	/* V2J28 answers 1D although it worked (OpenOCD): not looked at */
+	for_each_set_bit(ap, st->ap_open, STLINK_MAX_AP) {
+		stlink_cmd(st, STLINK_DEBUG, STLINK_CLOSE_AP)->arg = ap;
+		stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
+	}
+	bitmap_zero(st->ap_open, STLINK_MAX_AP);
+
+	stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);
+	if (stlink_xfer_none(st))
+		set_bit(STLINK_DIRTY_TARGET, &st->dirty);
+	else
+		clear_bit(STLINK_DIRTY_TARGET, &st->dirty);
+
+	st->uninterruptible = uninterruptible;
+}
+
+/**
+ * stlink_session_lost() - all sessions are over, and nobody was asked
+ * @st: the probe
+ *
+ * Descriptors find out by their generation and hear ENOTCONN.
+ */
+void stlink_session_lost(struct stlink *st)
+{
+	lockdep_assert_held(&st->io_lock);
+
+	mutex_lock(&st->state_lock);
+	if (st->sessions) {
+		st->sessions = 0;
+		st->generation++;
+		set_bit(STLINK_DIRTY_TARGET, &st->dirty);
+	}
+	mutex_unlock(&st->state_lock);
+}
+
+/**
+ * stlink_detach() - STLINK_IOC_DETACH, and what close() does
+ * @f: the descriptor
+ * @keep_halted: leave the core as it is
+ */
+void stlink_detach(struct stlink_file *f, bool keep_halted)
+{
+	struct stlink *st = f->st;
+	bool last;
+
+	lockdep_assert_held(&st->io_lock);
+
+	if (!stlink_attached(f))
+		return;
+
+	mutex_lock(&st->state_lock);
+	f->generation = 0;
+	last = !--st->sessions;
+	if (last)
+		st->generation++;
+	mutex_unlock(&st->state_lock);
+
+	if (last)
+		stlink_target_release(st, keep_halted);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * State of a probe, and what the files of this driver offer one another.
+ *
+ * Calls go one way: cdev -> batch -> session, core, mem, dap -> probe,
+ * recover -> xfer -> usbcore. main.c owns the lifetime.
+ *
+ * Locks, outermost first:
+ *
+ * open_lock	counts open files; held across runtime resume
+ * io_lock	one sequence of exchanges at a time; whoever holds it may talk to
+ *		the probe. Also taken by disconnect, suspend, resume and from
+ *		pre_reset to post_reset. Never held across a user copy.
+ * state_lock	the fields that STLINK_IOC_INFO shows; never held across USB.
+ *		A writer holds io_lock as well, so either lock is enough to read.
+ */
+#ifndef STLINK_H
+#define STLINK_H
+
+#include <linux/bitmap.h>
+#include <linux/cdev.h>
+#include <linux/completion.h>
+#include <linux/device.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/stlink.h>
+#include <linux/usb.h>
+#include <linux/wait.h>
+
+#include "protocol.h"
+
+#define STLINK_MAX_AP		256
+/* A whole number of packets, also at high speed, where no V2 really is */
+#define STLINK_ANS_SIZE		512
+
+/* struct stlink.dirty: what has to be put right before the next exchange */
+enum stlink_dirty {
+	STLINK_DIRTY_LINK,	/* an exchange was cut off: no more until a ping */
+	STLINK_DIRTY_STALL,	/* an endpoint is halted: only a reset helps */
+	STLINK_DIRTY_MODE,	/* reset or resumed: mode and clock unknown */
+	STLINK_DIRTY_TARGET,	/* a session was lost, the core may be halted */
+};
+
+/** struct stlink_urb - one preallocated URB and how to wait for it */
+struct stlink_urb {
+	struct urb *urb;
+	struct completion done;
+};
+
+/**
+ * struct stlink - one probe
+ * @dev: class device; its release frees all this
+ * @cdev: the node
+ * @id: N of stlinkN
+ * @udev: USB device, referenced
+ * @intf: debug interface, referenced
+ * @ep_out: command and data endpoint
+ * @ep_in: answer endpoint
+ * @serial: normalised serial number
+ * @pid: USB product
+ * @version_jtag: J of the firmware version
+ * @version_swim: S, on a V2
+ * @version_msd: M, on a V2-1
+ * @features: STLINK_FEAT_*
+ * @open_lock: see above
+ * @opens: open files
+ * @io_lock: see above
+ * @gone: being disconnected: programs get ENODEV. Decides under @io_lock, a
+ *	hint elsewhere
+ * @dead: disconnected: not one more exchange
+ * @stopping: the holder of @io_lock shall come to an end; a hint
+ * @wait: woken when @gone or @stopping is set
+ * @cmd: command block, DMA-able
+ * @ans: answers, DMA-able, STLINK_ANS_SIZE bytes
+ * @buf: memory contents, DMA-able, STLINK_MAX_BLOCK bytes
+ * @out: URB of the command
+ * @data: URB of the data phase
+ * @uninterruptible: cleaning up: not even SIGKILL ends a wait, and a silent
+ *	probe isn't given much time
+ * @dirty: bits of enum stlink_dirty
+ * @last_reset: when the probe was last reset by us, jiffies
+ * @was_reset: by us, at all
+ * @status: status byte of the last exchange that had one, else 0
+ * @ap_open: access ports opened by INIT_AP
+ * @core_was_reset: S_RESET_ST was seen since the last STLINK_IOC_CORE
+ * @state_lock: see above
+ * @sessions: descriptors with a live session
+ * @generation: number of the current session, counted up when it ends
+ * @clock_khz: SWD clock, 0 if unknown
+ * @nrst_low: nRST is driven low
+ * @claim: descriptor that has the probe for itself, or NULL
+ * @claim_pid: its process
+ */
+struct stlink {
+	struct device dev;
+	struct cdev cdev;
+	int id;
+
+	struct usb_device *udev;
+	struct usb_interface *intf;
+	u8 ep_out;
+	u8 ep_in;
+
+	char serial[STLINK_SERIAL_LEN];
+	u16 pid;
+	u8 version_jtag;
+	u8 version_swim;
+	u8 version_msd;
+	u64 features;
+
+	struct mutex open_lock;	/* @opens */
+	unsigned int opens;
+
+	struct mutex io_lock;	/* the probe, and what follows */
+	bool gone;
+	bool dead;
+	bool stopping;
+	wait_queue_head_t wait;
+	union stlink_cmd *cmd;
+	void *ans;
+	void *buf;
+	struct stlink_urb out;
+	struct stlink_urb data;
+	bool uninterruptible;
+	unsigned long dirty;
+	unsigned long last_reset;
+	bool was_reset;
+	u8 status;
+	DECLARE_BITMAP(ap_open, STLINK_MAX_AP);
+	bool core_was_reset;
+
+	struct mutex state_lock;	/* what follows */
+	unsigned int sessions;
+	u32 generation;
+	u32 clock_khz;
+	bool nrst_low;
+	struct stlink_file *claim;
+	struct pid *claim_pid;
+};
+
+/**
+ * struct stlink_retry - one operation that the target may answer with WAIT
+ * @count: repetitions so far
+ * @waited: the answer was WAIT at least once
+ */
+struct stlink_retry {
+	unsigned int count;
+	bool waited;
+};
+
+/**
+ * struct stlink_file - one open descriptor
+ * @st: the probe
+ * @writable: opened for writing
+ * @generation: session of @st that this descriptor takes part in, or 0.
+ *	Written under io_lock and state_lock.
+ */
+struct stlink_file {
+	struct stlink *st;
+	bool writable;
+	u32 generation;
+};
+
+static inline bool stlink_has(const struct stlink *st, u64 feature)
+{
+	return st->features & feature;
+}
+
+static inline bool stlink_attached(const struct stlink_file *f)
+{
+	return f->generation && f->generation == f->st->generation;
+}
+
+/* main.c */
+extern struct class stlink_class;
+extern unsigned int stlink_timeout_ms;
+
+/* sysfs.c */
+extern const struct attribute_group *stlink_groups[];
+
+/* cdev.c */
+extern const struct file_operations stlink_fops;
+
+/* gate.c */
+int stlink_enter(struct stlink_file *f, bool nonblock, bool need_session);
+void stlink_leave(struct stlink *st);
+void stlink_claim(struct stlink_file *f);
+void stlink_unclaim(struct stlink_file *f);
+void stlink_goodbye(struct stlink_file *f);
+
+/* batch.c */
+int stlink_batch_dap(struct stlink_file *f, bool nonblock,
+		     struct stlink_dap_xfer *arg);
+int stlink_batch_mem(struct stlink_file *f, bool nonblock,
+		     struct stlink_mem_xfer *arg);
+int stlink_batch_reg(struct stlink_file *f, bool nonblock,
+		     struct stlink_reg_xfer *arg);
+
+/* xfer.c */
+int stlink_urbs_alloc(struct stlink *st);
+void stlink_urbs_free(struct stlink *st);
+union stlink_cmd *stlink_cmd(struct stlink *st, u8 group, u8 op);
+int stlink_xfer_none(struct stlink *st);
+int stlink_xfer_read(struct stlink *st, void *buf, size_t min, size_t max);
+int stlink_xfer_write(struct stlink *st, size_t len);
+int stlink_xfer_answer(struct stlink *st, size_t len);
+int stlink_xfer_status(struct stlink *st, size_t len);
+int stlink_ping(struct stlink *st);
+void stlink_xfer_drain(struct stlink *st);
+int stlink_sleep(struct stlink *st, unsigned int us);
+int stlink_interrupted(struct stlink *st);
+
+/* status.c */
+int stlink_status_errno(u8 status);
+bool stlink_status_is_wait(u8 status);
+bool stlink_status_is_fault(u8 status);
+bool stlink_retry(struct stlink *st, struct stlink_retry *retry, int *ret);
+
+/* recover.c */
+int stlink_recover(struct stlink *st);
+int stlink_recover_by_reset(struct stlink *st);
+int stlink_make_idle(struct stlink *st);
+
+/* probe.c */
+int stlink_identify(struct stlink *st);
+void stlink_read_serial(struct stlink *st);
+int stlink_get_mode(struct stlink *st, u8 *mode);
+int stlink_get_voltage(struct stlink *st, struct stlink_voltage *arg);
+int stlink_set_clock(struct stlink *st, u32 khz);
+void stlink_clock_steps(struct stlink *st, struct stlink_clock *arg);
+int stlink_drive_nrst(struct stlink *st, bool low);
+
+/* session.c */
+int stlink_attach(struct stlink_file *f, struct stlink_attach *arg);
+void stlink_detach(struct stlink_file *f, bool keep_halted);
+void stlink_session_lost(struct stlink *st);
+void stlink_target_release(struct stlink *st, bool keep_halted);
+
+/* dap.c */
+int stlink_read_dp_ap(struct stlink *st, u16 port, u16 reg, u32 *value);
+int stlink_write_dp_ap(struct stlink *st, u16 port, u16 reg, u32 value);
+int stlink_open_ap(struct stlink *st, u8 ap);
+void stlink_clear_fault(struct stlink *st);
+int stlink_dap_check(const struct stlink *st, const struct stlink_dap_op *op);
+int stlink_dap_op(struct stlink *st, struct stlink_dap_op *op);
+
+/* mem.c */
+int stlink_read_word(struct stlink *st, u32 addr, u32 *value);
+int stlink_write_word(struct stlink *st, u32 addr, u32 value);
+int stlink_mem_check(const struct stlink *st, const struct stlink_mem_op *op);
+int stlink_mem_op(struct stlink *st, struct stlink_mem_op *op, void *buf);
+
+/* core.c */
+int stlink_read_dhcsr(struct stlink *st, u32 *dhcsr);
+int stlink_write_dhcsr(struct stlink *st, u32 bits);
+int stlink_core_op(struct stlink *st, struct stlink_core *arg);
+int stlink_reset_and_catch(struct stlink *st, bool *seen);
+int stlink_wait_dhcsr(struct stlink *st, u32 mask, unsigned int timeout_ms,
+		      u32 *dhcsr);
+int stlink_vector_catch(struct stlink *st, bool on);
+int stlink_reg_check(const struct stlink_reg_op *op);
+int stlink_reg_op(struct stlink *st, struct stlink_reg_op *op);
+
+#endif

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One exchange with the probe: command block, then at most one data phase.
+ *
+ * Both URBs are queued together; the probe is never asked for more than one
+ * exchange at a time. The only file that submits USB I/O to the bulk pipes.
+ */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "stlink.h"
+
+/*
+ * A vanishing device often shows as a protocol error first. Waiting this long
+ * for the disconnect lets the program hear ENODEV, which it can explain.
+ */
+#define STLINK_GONE_WAIT_US	250000
+
+/* An answer left behind is there at once or not at all */
+#define STLINK_DRAIN_MS		20
+#define STLINK_DRAIN_MAX	8
+
+#define STLINK_PING_MS		500U
+
+/* Nobody who unplugs, suspends or exits should wait for a silent probe */
+#define STLINK_CLEANUP_MS	1000U
+
+static void stlink_urb_complete(struct urb *urb)
+{
+	struct stlink_urb *u = urb->context;
+
+	complete(&u->done);
+}
+
+static int stlink_urb_alloc(struct stlink_urb *u)
+{
+	init_completion(&u->done);
+	u->urb = usb_alloc_urb(0, GFP_KERNEL);
+	return u->urb ? 0 : -ENOMEM;
+}
+
+/**
+ * stlink_urbs_alloc() - all memory that exchanges need, once
+ * @st: the probe
+ *
+ * What fails half way is freed by stlink_urbs_free().
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int stlink_urbs_alloc(struct stlink *st)
+{
+	/* Separate allocations: each is mapped for DMA by itself */
+	st->cmd = kmalloc(sizeof(*st->cmd), GFP_KERNEL);
+	st->ans = kmalloc(STLINK_ANS_SIZE, GFP_KERNEL);
+	st->buf = kmalloc(STLINK_MAX_BLOCK, GFP_KERNEL);
+	if (!st->cmd || !st->ans || !st->buf)
+		return -ENOMEM;
+
+	return stlink_urb_alloc(&st->out) ?: stlink_urb_alloc(&st->data);
+}
+
+/**
+ * stlink_urbs_free() - undo stlink_urbs_alloc(), also half of it
+ * @st: the probe
+ */
+void stlink_urbs_free(struct stlink *st)
+{
+	usb_free_urb(st->data.urb);
+	usb_free_urb(st->out.urb);
+	kfree(st->buf);
+	kfree(st->ans);
+	kfree(st->cmd);
+}
+
+/**
+ * stlink_cmd() - begin a command block
+ * @st: the probe
+ * @group: first byte
+ * @op: second byte
+ *
+ * Return: the block, zero but for these two, for the caller to complete.
+ */
+union stlink_cmd *stlink_cmd(struct stlink *st, u8 group, u8 op)
+{
+	lockdep_assert_held(&st->io_lock);
+
+	memset(st->cmd, 0, sizeof(*st->cmd));
+	st->cmd->group = group;
+	st->cmd->op = op;
+	return st->cmd;
+}
+
+static int stlink_usb_errno(struct stlink *st, int status)
+{
+	switch (status) {
+	case 0:
+		return 0;
+	case -ENODEV:
+	case -ESHUTDOWN:
+		return -ENODEV;
+	case -EPIPE:
+		set_bit(STLINK_DIRTY_STALL, &st->dirty);
+		return -EIO;
+	case -EOVERFLOW:
+		return -EPROTO;
+	case -EPROTO:
+	case -EILSEQ:
+	case -ETIME:
+		if (stlink_sleep(st, STLINK_GONE_WAIT_US) == -ENODEV)
+			return -ENODEV;
+		return -EIO;
+	case -ENOMEM:
+		return -ENOMEM;
+	default:
+		return READ_ONCE(st->gone) ? -ENODEV : -EIO;
+	}
+}
+
+static int stlink_urb_submit(struct stlink_urb *u)
+{
+	reinit_completion(&u->done);
+	return usb_submit_urb(u->urb, GFP_NOIO);
+}
+
+/*
+ * Waits for an URB and takes it back if it doesn't come to an end. *left is
+ * what remains of the time for the whole exchange.
+ */
+static int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
+			   unsigned long *left)
+{
+	long ret;
+
+	if (st->uninterruptible)
+		ret = wait_for_completion_timeout(&u->done, *left);
+	else
+		ret = wait_for_completion_killable_timeout(&u->done, *left);
+	if (ret > 0) {
+		*left = ret;
+		return stlink_usb_errno(st, u->urb->status);
+	}
+
+	usb_kill_urb(u->urb);
+	*left = 1;
+	/* It may have made it in the meantime */
+	if (!u->urb->status)
+		return 0;
+	if (READ_ONCE(st->gone) || u->urb->status == -ESHUTDOWN)
+		return -ENODEV;
+	return ret ? -EINTR : -ETIMEDOUT;
+}
+
+static int stlink_exchange(struct stlink *st, bool data_in, void *buf,
+			   size_t len, unsigned int timeout_ms)
+{
+	struct usb_device *udev = st->udev;
+	unsigned long left;
+	int ret;
+
+	lockdep_assert_held(&st->io_lock);
+
+	if (st->uninterruptible)
+		timeout_ms = min(timeout_ms, STLINK_CLEANUP_MS);
+	left = msecs_to_jiffies(timeout_ms) + 1;
+
+	/* Until an answer says otherwise: the probe has said nothing */
+	st->status = 0;
+	if (st->dead)
+		return -ENODEV;
+	/* Out of step: what comes next would get the wrong answer */
+	if (test_bit(STLINK_DIRTY_LINK, &st->dirty))
+		return -EIO;
+
+	usb_fill_bulk_urb(st->out.urb, udev, usb_sndbulkpipe(udev, st->ep_out),
+			  st->cmd, sizeof(*st->cmd), stlink_urb_complete,
+			  &st->out);
+	if (buf)
+		usb_fill_bulk_urb(st->data.urb, udev,
+				  data_in ? usb_rcvbulkpipe(udev, st->ep_in) :
+					    usb_sndbulkpipe(udev, st->ep_out),
+				  buf, len, stlink_urb_complete, &st->data);
+
+	ret = stlink_urb_submit(&st->out);
+	if (ret)
+		return stlink_usb_errno(st, ret);
+
+	if (buf) {
+		ret = stlink_urb_submit(&st->data);
+		if (ret) {
+			usb_kill_urb(st->out.urb);
+			ret = stlink_usb_errno(st, ret);
+			goto err_dirty;
+		}
+	}
+
+	ret = stlink_urb_wait(st, &st->out, &left);
+	if (!ret && st->out.urb->actual_length != sizeof(*st->cmd))
+		ret = -EIO;
+	if (buf) {
+		if (ret)
+			usb_kill_urb(st->data.urb);
+		else
+			ret = stlink_urb_wait(st, &st->data, &left);
+	}
+	if (ret)
+		goto err_dirty;
+
+	dev_dbg(&st->dev, "cmd %*ph, %s %u bytes\n", 10, st->cmd,
+		!buf ? "no data," : data_in ? "in" : "out",
+		buf ? st->data.urb->actual_length : 0);
+	return 0;
+
+err_dirty:
+	dev_dbg(&st->dev, "cmd %*ph: %pe\n", 10, st->cmd, ERR_PTR(ret));
+	/* Cut off in the middle; the next one in must make sure of the link */
+	set_bit(STLINK_DIRTY_LINK, &st->dirty);
+	return ret;
+}
+
+/**
+ * stlink_xfer_none() - a command without data phase
+ * @st: the probe, its command block filled in
+ *
+ * Return: 0, or the errno of the failed exchange.
+ */
+int stlink_xfer_none(struct stlink *st)
+{
+	return stlink_exchange(st, false, NULL, 0, stlink_timeout_ms);
+}
+
+static int stlink_read_timeout(struct stlink *st, void *buf, size_t min,
+			       size_t max, unsigned int timeout_ms)
+{
+	unsigned int maxp = usb_maxpacket(st->udev,
+					  usb_rcvbulkpipe(st->udev, st->ep_in));
+	size_t actual;
+	int ret;
+
+	/*
+	 * The probe doesn't look at what it is asked for: leave room to the end
+	 * of the packet, or a longer answer becomes a babble error. Never more
+	 * than that: an answer of whole packets has no short packet behind it.
+	 */
+	ret = stlink_exchange(st, true, buf, maxp ? roundup(max, maxp) : max,
+			      timeout_ms);
+	if (ret)
+		return ret;
+
+	actual = st->data.urb->actual_length;
+	if (actual < min || actual > max) {
+		dev_dbg(&st->dev, "answer of %zu bytes, expected %zu to %zu\n",
+			actual, min, max);
+		set_bit(STLINK_DIRTY_LINK, &st->dirty);
+		return -EPROTO;
+	}
+	return 0;
+}
+
+/**
+ * stlink_xfer_read() - a command and what it reads
+ * @st: the probe, its command block filled in
+ * @buf: @st->buf or @st->ans
+ * @min: shortest answer accepted, bytes
+ * @max: longest answer accepted, bytes; room must be for whole packets
+ *
+ * Return: 0, -EPROTO for an answer of another length, or the errno of the
+ * failed exchange.
+ */
+int stlink_xfer_read(struct stlink *st, void *buf, size_t min, size_t max)
+{
+	return stlink_read_timeout(st, buf, min, max, stlink_timeout_ms);
+}
+
+/**
+ * stlink_xfer_write() - a command and data from @st->buf
+ * @st: the probe, its command block filled in
+ * @len: bytes; no zero-length packet follows where it fills whole packets
+ *
+ * Return: 0, or the errno of the failed exchange.
+ */
+int stlink_xfer_write(struct stlink *st, size_t len)
+{
+	int ret = stlink_exchange(st, false, st->buf, len, stlink_timeout_ms);
+
+	if (!ret && st->data.urb->actual_length != len) {
+		set_bit(STLINK_DIRTY_LINK, &st->dirty);
+		ret = -EIO;
+	}
+	return ret;
+}
+
+/**
+ * stlink_xfer_answer() - a command and its answer without a status
+ * @st: the probe, its command block filled in
+ * @len: length of the answer, bytes, in @st->ans
+ *
+ * Return: 0, -EPROTO for an answer of another length, or the errno of the
+ * failed exchange.
+ */
+int stlink_xfer_answer(struct stlink *st, size_t len)
+{
+	return stlink_xfer_read(st, st->ans, len, len);
+}
+
+/**
+ * stlink_xfer_status() - a command and its answer that begins with a status
+ * @st: the probe, its command block filled in
+ * @len: length of the answer, bytes, in @st->ans
+ *
+ * An answer that tells of an error may be as short as its status. The status
+ * is a LE16 whose upper byte is zero; like most hosts, look at the lower.
+ *
+ * Return: 0, the errno of the status, or that of the failed exchange.
+ */
+int stlink_xfer_status(struct stlink *st, size_t len)
+{
+	const u8 *ans = st->ans;
+	int ret;
+
+	ret = stlink_xfer_read(st, st->ans, STLINK_ANS_STATUS_LEN, len);
+	if (ret)
+		return ret;
+
+	st->status = ans[0];
+	ret = stlink_status_errno(st->status);
+	if (!ret && st->data.urb->actual_length != len) {
+		set_bit(STLINK_DIRTY_LINK, &st->dirty);
+		return -EPROTO;
+	}
+	return ret;
+}
+
+/**
+ * stlink_xfer_drain() - throw away answers that nobody waited for
+ * @st: the probe
+ */
+void stlink_xfer_drain(struct stlink *st)
+{
+	unsigned int pipe = usb_rcvbulkpipe(st->udev, st->ep_in);
+	unsigned long left;
+	int i;
+
+	lockdep_assert_held(&st->io_lock);
+
+	for (i = 0; i < STLINK_DRAIN_MAX; i++) {
+		usb_fill_bulk_urb(st->data.urb, st->udev, pipe, st->buf,
+				  STLINK_MAX_BLOCK, stlink_urb_complete,
+				  &st->data);
+		if (stlink_urb_submit(&st->data))
+			return;
+		left = msecs_to_jiffies(STLINK_DRAIN_MS) + 1;
+		stlink_urb_wait(st, &st->data, &left);
+		/*
+		 * Whole packets without a short one behind them end in the
+		 * timeout: what counts is whether something came.
+		 */
+		if (!st->data.urb->actual_length)
+			return;
+		dev_dbg(&st->dev, "dropped a stale answer of %u bytes\n",
+			st->data.urb->actual_length);
+	}
+}
+
+/**
+ * stlink_ping() - is the probe there, and in step with us?
+ * @st: the probe
+ *
+ * GET_VERSION is good for that: it works in every mode and its answer has a
+ * length and a content that no other answer has. The one exchange that is
+ * allowed on a dirty link; clears STLINK_DIRTY_LINK.
+ *
+ * Return: 0 with the version in @st->ans, -EPROTO for the wrong answer, or the
+ * errno of the failed exchange.
+ */
+int stlink_ping(struct stlink *st)
+{
+	const struct stlink_ans_version *ans = st->ans;
+	int ret;
+
+	clear_bit(STLINK_DIRTY_LINK, &st->dirty);
+	stlink_cmd(st, STLINK_GET_VERSION, 0);
+	ret = stlink_read_timeout(st, st->ans, sizeof(*ans), sizeof(*ans),
+				  STLINK_PING_MS);
+	if (!ret && le16_to_cpu(ans->vid) != STLINK_USB_VENDOR)
+		ret = -EPROTO;
+	if (ret)
+		set_bit(STLINK_DIRTY_LINK, &st->dirty);
+	return ret;
+}
+
+/**
+ * stlink_interrupted() - should a longer job stop here?
+ * @st: the probe
+ *
+ * Return: 0, -ENODEV if the probe is gone, -ENOTCONN if the session is about
+ * to be ended (reset, suspend), -EINTR if a signal is pending.
+ */
+int stlink_interrupted(struct stlink *st)
+{
+	if (st->uninterruptible)
+		return 0;
+	if (READ_ONCE(st->gone))
+		return -ENODEV;
+	if (READ_ONCE(st->stopping))
+		return -ENOTCONN;
+	return signal_pending(current) ? -EINTR : 0;
+}
+
+/**
+ * stlink_sleep() - wait a moment, unless something happens
+ * @st: the probe
+ * @us: microseconds
+ *
+ * Return: 0, -ENODEV, -ENOTCONN as stlink_interrupted(); -EINTR only when the
+ * process is being killed: the caller is within an operation.
+ */
+int stlink_sleep(struct stlink *st, unsigned int us)
+{
+	long ret;
+
+	if (us < 2 * USEC_PER_MSEC || st->uninterruptible) {
+		/* The latter: a few milliseconds, within a bounded clean-up */
+		usleep_range(us, us + us / 2 + 10);
+		return READ_ONCE(st->gone) ? -ENODEV : 0;
+	}
+
+	ret = wait_event_killable_timeout(st->wait,
+					  READ_ONCE(st->gone) ||
+					  READ_ONCE(st->stopping),
+					  usecs_to_jiffies(us));
+	if (READ_ONCE(st->gone))
+		return -ENODEV;
+	if (ret < 0)
+		return -EINTR;
+	return ret ? -ENOTCONN : 0;
+}
