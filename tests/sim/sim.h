@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* stlink-sim: one probe, one board, their sockets and their clock. */
+#ifndef SIM_H
+#define SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "chip/chip.h"
+#include "probe/probe.h"
+#include "usb/device.h"
+#include "usb/redir.h"
+
+/** struct sim_options - the command line */
+struct sim_options {
+	const char *usb_path;
+	const char *control_path;
+	const char *flash_file;
+	const char *log_file;
+	char part[16];
+	bool log;
+	bool save;
+	bool board_off;
+	bool unplugged;
+	bool boot0;
+	bool fast;
+	struct probe_options probe;
+	struct usb_options usb;
+	struct chip_options chip;
+	uint8_t uid[12];
+};
+
+/**
+ * struct sim - the whole
+ * @off_at: when the probe drops off the bus by itself, UINT64_MAX for never
+ * @on_at: when it comes back
+ * @unplug_at: bulk transfers until it is pulled out, 0 for never
+ * @chip_base: counters of the chip when they were last reset
+ */
+struct sim {
+	struct sim_options opt;
+	struct chip *chip;
+	struct probe *probe;
+	struct usb_device *usb;
+	struct redir *redir;
+	FILE *log;
+	bool plugged;
+	uint64_t off_at, on_at;
+	uint64_t unplug_at;
+	struct chip_counters chip_base;
+};
+
+/* options.c */
+/** options_parse() - Return: true; false: exit with *@status */
+bool options_parse(struct sim_options *o, int argc, char **argv, int *status);
+bool options_voltage(const char *text, struct probe_options *p);
+bool options_chip(const char *text, struct chip_options *c);
+bool options_part(const char *text, char part[16]);
+
+/* board.c */
+/** sim_now() - nanoseconds since the program started */
+uint64_t sim_now(void);
+/** sim_sync() - bring the chip up to now (or leave it ahead of now) */
+void sim_sync(struct sim *sim);
+bool sim_start(struct sim *sim);
+void sim_stop(struct sim *sim);
+void sim_plug(struct sim *sim, bool plugged);
+/** sim_swap() - take the board off and put on a new one of @part */
+bool sim_swap(struct sim *sim, const char *part, const char *flash_file,
+	      const char **error);
+void sim_reset_button(struct sim *sim);
+/** sim_load() - file into memory; *@error says what went wrong */
+bool sim_load(struct sim *sim, const char *file, uint32_t addr,
+	      const char **error);
+bool sim_save(struct sim *sim, const char *file, const char **error);
+/** sim_timers() - do what is due; Return: when to come again */
+uint64_t sim_timers(struct sim *sim);
+
+/* control.c */
+struct control;
+#define CONTROL_FDS	9	/* listener and eight clients */
+struct control *control_new(const char *path, struct sim *sim);
+void control_free(struct control *c);
+void control_poll(const struct control *c, struct pollfd fds[CONTROL_FDS]);
+void control_handle(struct control *c, const struct pollfd fds[CONTROL_FDS]);
+
+/* commands.c, inject.c, report.c: one line in, one JSON object out */
+void command_run(struct sim *sim, char *line, FILE *out);
+void command_error(FILE *out, const char *text);
+void command_ok(FILE *out);
+bool command_number(const char *text, uint64_t max, uint64_t *value);
+void command_inject(struct sim *sim, int argc, char **argv, FILE *out);
+void command_chip_fault(struct sim *sim, int argc, char **argv, FILE *out);
+void report_state(struct sim *sim, FILE *out);
+void report_counters(struct sim *sim, FILE *out);
+void report_options(struct sim *sim, FILE *out);
+void report_string(FILE *out, const char *text);
+
+#endif
