@@ -106,6 +106,18 @@ static uint32_t next_chunk(uint32_t addr, uint32_t left)
 	return n < left ? n : left;
 }
 
+int stl_read_quiet(struct stl_target *t, uint32_t addr, void *buf,
+		   uint32_t len, struct stl_error *err)
+{
+	struct stl_callbacks cb = t->cb;
+	int ret;
+
+	t->cb.progress = NULL;
+	ret = stl_read(t, addr, buf, len, 0, NULL, err);
+	t->cb = cb;
+	return ret;
+}
+
 int stl_read(struct stl_target *t, uint32_t addr, void *buf, uint32_t len,
 	     unsigned int width, uint32_t *done, struct stl_error *err)
 {

@@ -58,6 +58,23 @@ static bool can_program(uint16_t have, uint16_t want)
 	return have == want || have == 0xffff || want == 0x0000;
 }
 
+static void count_half_words(struct stl_plan *plan, uint32_t index)
+{
+	struct stl_plan_page *page = &plan->pages[index];
+	const uint8_t *have = plan->have + index * plan->page_size;
+	const uint8_t *want = plan->want + index * plan->page_size;
+	uint32_t i;
+
+	plan->halfwords -= page->halfwords;
+	plan->programs -= page->program;
+	page->halfwords = 0;
+	for (i = 0; i < plan->page_size; i += 2)
+		page->halfwords += half_word(have + i) != half_word(want + i);
+	page->program = page->halfwords;
+	plan->halfwords += page->halfwords;
+	plan->programs += page->program;
+}
+
 static void decide(struct stl_plan *plan, uint32_t index)
 {
 	struct stl_plan_page *page = &plan->pages[index];
@@ -74,12 +91,28 @@ static void decide(struct stl_plan *plan, uint32_t index)
 			page->erase = true;
 	if (page->erase)
 		memset(have, 0xff, plan->page_size);
-	for (i = 0; i < plan->page_size; i += 2)
-		page->halfwords += half_word(have + i) != half_word(want + i);
-	page->program = page->halfwords;
 	plan->erases += page->erase;
-	plan->programs += page->program;
-	plan->halfwords += page->halfwords;
+	count_half_words(plan, index);
+}
+
+bool stl_plan_keeps(const struct stl_plan *plan, uint32_t page)
+{
+	const uint8_t *mine = plan->from_image + page * plan->page_size;
+
+	return plan->pages[page].erase && memchr(mine, 0, plan->page_size);
+}
+
+void stl_plan_refresh(struct stl_plan *plan, uint32_t page,
+		      const uint8_t *content)
+{
+	uint8_t *want = plan->want + page * plan->page_size;
+	const uint8_t *mine = plan->from_image + page * plan->page_size;
+	uint32_t i;
+
+	for (i = 0; i < plan->page_size; i++)
+		if (!mine[i])
+			want[i] = content[i];
+	count_half_words(plan, page);
 }
 
 int stl_plan_finish(struct stl_plan *plan, const struct stl_chip *chip,

@@ -46,7 +46,8 @@ struct stl_plan_page {
  * @num_pages: pages of the chip
  * @pages: one each
  * @have: content now, flash_size bytes; only touched pages are filled, by the
- *	caller, between stl_plan_begin() and stl_plan_finish()
+ *	caller, between stl_plan_begin() and stl_plan_finish(), which makes it
+ *	FF in pages that are to be erased
  * @want: content afterwards; valid in touched pages
  * @from_image: for each byte, 1 where it comes from the image
  * @image_bytes: bytes of the image
@@ -106,6 +107,23 @@ int stl_plan_begin(struct stl_plan *plan, const struct stl_chip *chip,
  */
 int stl_plan_finish(struct stl_plan *plan, const struct stl_chip *chip,
 		    struct stl_error *err);
+
+/**
+ * stl_plan_keeps() - will this page be erased and written with bytes that
+ * don't come from the image?
+ */
+bool stl_plan_keeps(const struct stl_plan *plan, uint32_t page);
+
+/**
+ * stl_plan_refresh() - newer content of a page for which stl_plan_keeps()
+ * @plan: finished
+ * @page: number
+ * @content: page_size bytes
+ *
+ * Takes over what the image doesn't cover, and counts half-words again.
+ */
+void stl_plan_refresh(struct stl_plan *plan, uint32_t page,
+		      const uint8_t *content);
 
 /** stl_plan_free() - free what a plan holds */
 void stl_plan_free(struct stl_plan *plan);

@@ -51,6 +51,9 @@ void stl_unfreeze(struct stl_target *t);
  */
 int stl_reset_halt(struct stl_target *t, struct stl_error *err);
 
+/** stl_reset_cause() - why the chip was reset last, from RCC_CSR, in words */
+const char *stl_reset_cause(struct stl_target *t);
+
 /**
  * stl_fail_reset() - the error for a chip that was reset while we worked
  * @t: target; RCC_CSR is read for the cause
@@ -67,6 +70,17 @@ int stl_require_change(struct stl_target *t, struct stl_error *err);
 
 /** stl_explain_lockup() - why did it lock up? From the vectors in flash */
 void stl_explain_lockup(struct stl_target *t, char *buf, size_t len);
+
+/**
+ * stl_read_quiet() - stl_read() of plain memory, any width, without progress
+ * @t: target
+ * @addr: first address
+ * @buf: to fill
+ * @len: bytes
+ * @err: as stl_read()
+ */
+int stl_read_quiet(struct stl_target *t, uint32_t addr, void *buf,
+		   uint32_t len, struct stl_error *err);
 
 /**
  * stl_fail_access() - the error for a failed memory access

@@ -83,7 +83,7 @@ enum stl_leave {
  * @voltage_mv: supply of the target, 0 unknown
  * @found_halted: the core was halted before we came
  * @chip: valid after stl_target_identify()
- * @saved: debug and clock settings to restore, private to the library
+ * @saved: debug settings to restore, private to the library
  */
 struct stl_target {
 	int fd;
@@ -101,7 +101,7 @@ struct stl_target {
 	struct stl_chip chip;
 	struct {
 		bool valid;
-		uint32_t dbgmcu_cr;
+		bool clock_ours;
 		uint32_t apb1_fz;
 	} saved;
 };
@@ -152,13 +152,17 @@ int stl_target_identify(struct stl_target *t, struct stl_error *err);
  * @leave: what becomes of the core
  * @err: STL_LINK, STL_NO_PERMISSION (halted can't be kept on a read-only
  *	descriptor)
+ *
+ * With STL_LEAVE_HALTED the watchdogs stay frozen for as long as the core is
+ * halted: otherwise they would start it again.
  */
 int stl_target_close(struct stl_target *t, enum stl_leave leave,
 		     struct stl_error *err);
 
 /**
  * struct stl_core_state - the core, for a person
- * @name: "running", "sleeping", "halted" or "lockup"
+ * @name: "running", "sleeping", "halted" or "lockup"; "unknown" after
+ *	stl_program() when the new firmware can't be reached any more
  * @bits: STLINK_CORE_*
  * @dhcsr: DHCSR
  * @dfsr: DFSR, if halted
@@ -185,7 +189,11 @@ struct stl_core_state {
 int stl_core_state(struct stl_target *t, struct stl_core_state *state,
 		   struct stl_error *err);
 
-/** stl_core_halt() - halt the core */
+/**
+ * stl_core_halt() - halt the core, and the watchdogs with it
+ * @t: identified target (STL_CHANGE)
+ * @err: STL_LINK
+ */
 int stl_core_halt(struct stl_target *t, struct stl_error *err);
 
 /** stl_core_run() - let a halted core go on */
