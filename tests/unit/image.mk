@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Images and numbers of the command line.
+IMAGE_TESTS := hex srec elf file random number
+TESTS += $(IMAGE_TESTS:%=$(OUT)/image_%_test)
+
+IMAGE_SRCS := $(wildcard $(ROOT)/tools/image/*.c)
+IMAGE_HDRS := $(wildcard $(ROOT)/tools/image/*.h) \
+	$(ROOT)/tests/unit/image/check.h
+IMAGE_FLAGS := -D_GNU_SOURCE -Wshadow -I$(ROOT)/tools -I$(ROOT)/tests/unit \
+	-DFIXTURES='"$(OUT)/fixture"'
+IMAGE_FIXTURES := $(foreach n,dense sparse headers,\
+	$(foreach f,elf hex srec,$(OUT)/fixture/$(n).$(f))) \
+	$(OUT)/fixture/dense.bin $(OUT)/fixture/sparse.bin
+CROSS_ARM ?= arm-none-eabi-
+
+$(OUT)/image_%_test: $(ROOT)/tests/unit/image_%_test.c $(IMAGE_SRCS) \
+		$(IMAGE_HDRS) $(IMAGE_FIXTURES) | $(OUT)
+	$(CC) $(CFLAGS) $(IMAGE_FLAGS) -o $@ $< $(IMAGE_SRCS) -lelf -lcmocka
+
+# the command line's own file needs the headers of the library, nothing else
+$(OUT)/image_number_test: $(ROOT)/tests/unit/image_number_test.c \
+		$(ROOT)/tools/cmd/number.c $(ROOT)/tools/cmd/cmd.h | $(OUT)
+	$(CC) $(CFLAGS) $(IMAGE_FLAGS) -I$(ROOT)/uapi -I$(ROOT)/tools/lib \
+		$(shell pkg-config --cflags json-c) -o $@ $< \
+		$(ROOT)/tools/cmd/number.c -lcmocka
+
+# the same program as every format, made by somebody else's tool
+$(OUT)/fixture/%.o: $(ROOT)/tests/unit/image/%.S
+	@mkdir -p $(@D)
+	$(CROSS_ARM)gcc -c -o $@ $<
+
+# dense: nothing between first and last byte
+$(OUT)/fixture/dense.elf: $(ROOT)/tests/unit/image/fixture.ld \
+		$(OUT)/fixture/fixture.o
+	$(CROSS_ARM)ld -T $^ -o $@
+
+# sparse: with the table
+$(OUT)/fixture/sparse.elf: $(ROOT)/tests/unit/image/fixture.ld \
+		$(OUT)/fixture/fixture.o $(OUT)/fixture/table.o
+	$(CROSS_ARM)ld -T $^ -o $@
+
+# headers: the ELF headers are part of the first segment
+$(OUT)/fixture/headers.elf: $(OUT)/fixture/fixture.o
+	$(CROSS_ARM)ld -e reset -Ttext=0x08000100 -Tdata=0x20000000 \
+		--section-start=.vectors=0x08000800 -o $@ $<
+
+$(OUT)/fixture/%.hex: $(OUT)/fixture/%.elf
+	$(CROSS_ARM)objcopy -O ihex $< $@
+
+$(OUT)/fixture/%.srec: $(OUT)/fixture/%.elf
+	$(CROSS_ARM)objcopy -O srec $< $@
+
+$(OUT)/fixture/%.bin: $(OUT)/fixture/%.elf
+	$(CROSS_ARM)objcopy -O binary --gap-fill 0xff $< $@
+
+# the same with writing outside of memory, overflows and the like made fatal
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+image-sanitized: $(IMAGE_FIXTURES) | $(OUT)
+	$(MAKE) -f $(firstword $(MAKEFILE_LIST)) OUT=$(OUT)/sanitized \
+		CFLAGS="$(SANITIZE)" \
+		$(IMAGE_TESTS:%=$(OUT)/sanitized/image_%_test)
+	set -e; for t in $(IMAGE_TESTS); do \
+		$(OUT)/sanitized/image_$${t}_test; done
+
+.PHONY: image-sanitized
