@@ -20,7 +20,6 @@ enum {
 
 #define PPB_BASE	0xe0000000u
 #define PPB_LEN		0x00100000u
-#define ROM_TABLE	0xe00ff000u
 #define CPUID		0xe000ed00u
 #define CPUID_M0PLUS	0x410cc601u
 #define DHCSR		0xe000edf0u
@@ -31,35 +30,11 @@ void ap_reset(struct chip *chip)
 	chip->ap = (struct ap){ .csw = CSW_RESET };
 }
 
-/* CoreSight ROM table, designer ST (JEP106 20), part 440: as on an F042. */
-static uint32_t rom_table(uint32_t off)
-{
-	static const uint32_t entries[] = {
-		0xfff0f003, 0xfff02003, 0xfff03003,	/* SCS, DWT, BPU */
-	};
-	static const uint8_t ids[] = {
-		0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-		0x40, 0x04, 0x0a, 0x00, 0x0d, 0x10, 0x05, 0xb1,
-	};
-
-	if (off < sizeof(entries))
-		return entries[off / 4];
-	if (off == 0xfcc)
-		return 1;	/* MEMTYPE: system memory is there too */
-	if (off >= 0xfc0)
-		return ids[(off - 0xfc0) / 4];
-	return 0;
-}
-
 static enum bus_result ppb_read(struct chip *chip, uint32_t addr,
 				unsigned int size, uint32_t *value)
 {
 	enum bus_result res;
 
-	if ((addr & ~0xfffu) == ROM_TABLE) {
-		*value = rom_table(addr & 0xffc) >> 8 * (addr & 3);
-		return BUS_OK;
-	}
 	res = cpu_ppb_read(chip->cpu, addr, size, true, value);
 	if (chip->opt.clone && addr == CPUID)
 		*value = CPUID_M0PLUS;
