@@ -52,13 +52,17 @@ static uint32_t first_section(Elf *elf, const Elf32_Phdr *ph)
 	Elf_Scn *scn = NULL;
 
 	while ((scn = elf_nextscn(elf, scn))) {
-		const Elf32_Shdr *sh = elf32_getshdr(scn);
+		const void *p = elf32_getshdr(scn);
+		Elf32_Shdr sh;
 
-		if (!sh || !(sh->sh_flags & SHF_ALLOC) ||
-		    sh->sh_type == SHT_NOBITS || !sh->sh_size)
+		if (!p)
 			continue;
-		if (sh->sh_offset >= ph->p_offset && sh->sh_offset < first)
-			first = sh->sh_offset;
+		memcpy(&sh, p, sizeof(sh));
+		if (!(sh.sh_flags & SHF_ALLOC) || sh.sh_type == SHT_NOBITS ||
+		    !sh.sh_size)
+			continue;
+		if (sh.sh_offset >= ph->p_offset && sh.sh_offset < first)
+			first = sh.sh_offset;
 	}
 	return first;
 }
@@ -107,18 +111,21 @@ static int elf_segment(struct collect *c, Elf *elf, const Elf32_Ehdr *eh,
 static int elf_segments(struct collect *c, Elf *elf, const Elf32_Ehdr *eh,
 			const uint8_t *buf, size_t len)
 {
-	const Elf32_Phdr *ph;
+	const uint8_t *table;
+	Elf32_Phdr ph;
 	size_t num;
 	size_t i;
 	int ret;
 
 	if (elf_getphdrnum(elf, &num))
 		return elf_refuse(c, "program headers are damaged or cut short");
-	ph = num ? elf32_getphdr(elf) : NULL;
-	if (num && !ph)
+	/* libelf hands out the file's own bytes, which a bad file misaligns */
+	table = num ? (const void *)elf32_getphdr(elf) : NULL;
+	if (num && !table)
 		return elf_refuse(c, "program headers are damaged or cut short");
 	for (i = 0; i < num; i++) {
-		ret = elf_segment(c, elf, eh, &ph[i], i, buf, len);
+		memcpy(&ph, table + i * sizeof(ph), sizeof(ph));
+		ret = elf_segment(c, elf, eh, &ph, i, buf, len);
 		if (ret)
 			return ret;
 	}
