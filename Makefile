@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Driver, tool, tests. Needs make to start; "make deps" brings the rest.
+TOP := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+BUILD := $(TOP)/build
+
+# The kernel that the module is for: the running one.
+KERNEL ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KERNEL)/build
+MODULE_DIR := $(BUILD)/modules/$(KERNEL)
+MODULE := $(MODULE_DIR)/driver/stlink.ko
+
+prefix ?= /usr/local
+export prefix DESTDIR
+
+.DEFAULT_GOAL := all
+
+help:
+	@echo "make            the tool, and the module where kernel headers are"
+	@echo "make demo       shows the main job on two simulated boards"
+	@echo "make check      runs all tests in virtual machines"
+	@echo "make install    installs the tool, and the module if it was built"
+	@echo "make uninstall  removes them"
+	@echo
+	@echo "make modules | tools | sim      builds one part"
+	@echo "make modules_install            installs the module only"
+	@echo "make lint       style and static checks"
+	@echo "make debug-kernel  builds the kernel for --kernel debug (minutes)"
+	@echo "make deps       installs the packages that build and tests need"
+	@echo "make clean      removes build/"
+	@echo
+	@echo "KDIR=DIR    kernel headers (now $(KDIR))"
+	@echo "DESTDIR=DIR prefix=DIR  where install puts files ($(prefix))"
+
+all: tools
+	@if [ -e "$(KDIR)/Makefile" ]; then \
+		$(MAKE) --no-print-directory modules; \
+	else \
+		echo "no kernel headers in $(KDIR): module not built"; \
+	fi
+
+# Built in a copy, since the kernel's makefiles leave files beside the sources.
+# No BTF: it needs the kernel's vmlinux.
+modules: compiler
+	@[ -e "$(KDIR)/Makefile" ] || { echo "no kernel headers in $(KDIR):" \
+		"install linux-headers-$(KERNEL), or give KDIR=" >&2; exit 1; }
+	@mkdir -p $(MODULE_DIR)
+	@cp -rup $(TOP)/Kbuild $(TOP)/driver $(TOP)/uapi $(MODULE_DIR)/
+	$(MAKE) -C $(KDIR) M=$(MODULE_DIR) CONFIG_DEBUG_INFO_BTF_MODULES= modules
+
+tools: compiler
+	$(MAKE) -C $(TOP)/tools all
+
+sim: compiler
+	$(MAKE) -C $(TOP)/tests/sim all
+
+install: tools
+	$(MAKE) -C $(TOP)/tools install
+	@if [ -z "$(DESTDIR)" ] && [ -e "$(MODULE)" ]; then \
+		$(MAKE) --no-print-directory modules_install; \
+	fi
+
+# depmod concerns the machine the files will be on, so not below DESTDIR.
+modules_install: modules
+	$(MAKE) -C $(KDIR) M=$(MODULE_DIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		$(if $(DESTDIR),DEPMOD=true) modules_install
+
+uninstall:
+	$(MAKE) -C $(TOP)/tools uninstall
+	@find $(DESTDIR)/lib/modules/$(KERNEL) -name 'stlink.ko*' \
+		! -path '*/kernel/*' -print -delete 2>/dev/null || true
+	@[ -n "$(DESTDIR)" ] || ! [ -d /lib/modules/$(KERNEL) ] || \
+		depmod $(KERNEL)
+
+deps:
+	@$(TOP)/tests/deps
+
+demo: deps
+	@$(TOP)/tests/demo/run
+
+check: deps
+	@$(TOP)/tests/run
+
+lint: deps
+	@$(TOP)/tests/lint
+
+debug-kernel: deps
+	@$(TOP)/tests/vm/build-debug-kernel
+
+clean:
+	rm -rf $(BUILD)
+
+compiler:
+	@command -v $(CC) >/dev/null || { echo "no compiler $(CC):" \
+		"make deps installs what is needed" >&2; exit 1; }
+
+.PHONY: all help modules tools sim install modules_install uninstall deps demo \
+	check lint debug-kernel clean compiler
