@@ -294,7 +294,7 @@ TEST_F(probe, read_only_descriptor)
 	EXPECT_EQ(-EPERM, do_attach(fd, STLINK_ATTACH_UNDER_RESET));
 	EXPECT_EQ(0, do_attach(fd, STLINK_ATTACH_HOTPLUG));
 	EXPECT_EQ(0, call(fd, STLINK_IOC_CLOCK, &clock));
-	clock.khz = 1000;
+	clock = (struct stlink_clock) { .size = sizeof(clock), .khz = 1000 };
 	EXPECT_EQ(-EPERM, call(fd, STLINK_IOC_CLOCK, &clock));
 	EXPECT_EQ(0, call(fd, STLINK_IOC_VOLTAGE, &volt));
 	EXPECT_EQ(-EPERM, do_nrst(fd, STLINK_NRST_RELEASE));
@@ -369,6 +369,57 @@ TEST_F(probe, info)
 	ASSERT_EQ(0, call(self->fd, STLINK_IOC_INFO, &i));
 	EXPECT_EQ(STLINK_STATE_ATTACHED | STLINK_STATE_SESSION, i.state);
 	EXPECT_EQ(1800, i.clock_khz);
+}
+
+/*
+ * Programs use a structure again and again: what a call wrote there before is
+ * no reason to refuse the next one, and is overwritten also when that fails.
+ */
+TEST_F(probe, out_members_as_input)
+{
+	struct stlink_info info = { .size = sizeof(info) };
+	struct stlink_claim claim = { .size = sizeof(claim) };
+	struct stlink_attach attach = { .size = sizeof(attach) };
+	struct stlink_clock clock = { .size = sizeof(clock) };
+	struct stlink_voltage volt = { .size = sizeof(volt) };
+	struct stlink_nrst nrst = { .size = sizeof(nrst) };
+	struct stlink_core core = { .size = sizeof(core),
+				    .op = STLINK_CORE_HALT };
+	struct stlink_mem_xfer mem = { .size = sizeof(mem), .num_ops = 1,
+				       .ops = (uintptr_t)&mem_op };
+	struct stlink_dap_xfer dap = { .size = sizeof(dap), .num_ops = 1,
+				       .ops = (uintptr_t)&dap_op };
+	struct stlink_reg_xfer reg = { .size = sizeof(reg), .num_ops = 1,
+				       .ops = (uintptr_t)&reg_op };
+	char scratch[MAX_STRUCT];
+	int i;
+
+	valid(&iocs[0], scratch);
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_INFO, &info));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_CLAIM, &claim));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_ATTACH, &attach));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_CLOCK, &clock));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_VOLTAGE, &volt));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_NRST, &nrst));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_CORE, &core));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_MEM, &mem));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_DAP, &dap));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_REG, &reg));
+		EXPECT_EQ(1, mem.num_done);
+		EXPECT_EQ(1, dap.num_done);
+		EXPECT_EQ(1, reg.num_done);
+	}
+	/* Failing in the arguments, too */
+	mem_op.width = 3;
+	dap_op.op = 9;
+	reg_op.op = 9;
+	EXPECT_EQ(-EINVAL, call(self->fd, STLINK_IOC_MEM, &mem));
+	EXPECT_EQ(-EINVAL, call(self->fd, STLINK_IOC_DAP, &dap));
+	EXPECT_EQ(-EINVAL, call(self->fd, STLINK_IOC_REG, &reg));
+	EXPECT_EQ(0, mem.num_done);
+	EXPECT_EQ(0, dap.num_done);
+	EXPECT_EQ(0, reg.num_done);
 }
 
 #ifdef __x86_64__

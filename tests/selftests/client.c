@@ -338,7 +338,6 @@ int do_nrst(int fd, __u32 action)
 int do_mem(int fd, struct stlink_mem_op *ops, __u32 n, __u32 *done)
 {
 	struct stlink_mem_xfer x = { .size = sizeof(x), .num_ops = n,
-				     .num_done = 0xdead,
 				     .ops = (uintptr_t)ops };
 	int ret = call(fd, STLINK_IOC_MEM, &x);
 
@@ -357,7 +356,6 @@ int do_mem(int fd, struct stlink_mem_op *ops, __u32 n, __u32 *done)
 int do_dap(int fd, struct stlink_dap_op *ops, __u32 n, __u32 *done)
 {
 	struct stlink_dap_xfer x = { .size = sizeof(x), .num_ops = n,
-				     .num_done = 0xdead,
 				     .ops = (uintptr_t)ops };
 	int ret = call(fd, STLINK_IOC_DAP, &x);
 
@@ -376,7 +374,6 @@ int do_dap(int fd, struct stlink_dap_op *ops, __u32 n, __u32 *done)
 int do_reg(int fd, struct stlink_reg_op *ops, __u32 n, __u32 *done)
 {
 	struct stlink_reg_xfer x = { .size = sizeof(x), .num_ops = n,
-				     .num_done = 0xdead,
 				     .ops = (uintptr_t)ops };
 	int ret = call(fd, STLINK_IOC_REG, &x);
 

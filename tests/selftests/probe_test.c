@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From plug to node: which devices the driver takes, hostile descriptors,
+ * the modes a probe may be found in, its version and serial number.
+ */
+#include <stdio.h>
+
+#include "kselftest_harness.h"
+#include "fixture.h"
+
+/* Long enough to see that no node appears, the driver's retries included */
+#define NEVER_MS	1500
+
+FIXTURE(plug) {
+	struct probe *p;
+	struct probe_options opt;
+	char name[32];
+	char text[128];
+};
+
+FIXTURE_SETUP(plug)
+{
+	self->opt = probe_default;
+}
+
+FIXTURE_TEARDOWN(plug)
+{
+	if (!self->p)
+		return;
+	EXPECT_CONFORMING(self->p);
+	probe_free(self->p);
+}
+
+#define PLUG() do {							\
+	self->p = probe_new(&self->opt);				\
+	ASSERT_NE(NULL, self->p);					\
+	ASSERT_EQ(0, probe_plug(self->p));				\
+} while (0)
+
+#define EXPECT_NODE() EXPECT_TRUE(client_wait_node(self->p, self->name,	\
+	sizeof(self->name), NODE_TIMEOUT_MS))
+
+#define EXPECT_NO_NODE() do {						\
+	ASSERT_TRUE(client_wait_enumerated(self->p, NODE_TIMEOUT_MS));	\
+	EXPECT_FALSE(client_wait_node(self->p, self->name,		\
+				      sizeof(self->name), NEVER_MS));	\
+} while (0)
+
+TEST_F(plug, sequence)
+{
+	PLUG();
+	EXPECT_NODE();
+	EXPECT_LE(0, probe_find(self->p, 0, 0xf1, ANY));
+	EXPECT_LE(0, probe_find(self->p, 0, 0xf5, ANY));
+	/* It was idle: nothing to leave, and nothing to do with the target. */
+	EXPECT_EQ(0, probe_count(self->p, 0xf3, ANY));
+	EXPECT_EQ(0, probe_count(self->p, 0xf4, ANY));
+	EXPECT_EQ(0, probe_count(self->p, 0xf2, 0x30));
+	EXPECT_EQ(0, self->p->target.writes);
+	EXPECT_TRUE(client_attribute(self->name, "firmware", self->text,
+				     sizeof(self->text)));
+	EXPECT_STREQ("V2J37S7", self->text);
+	EXPECT_TRUE(client_attribute(self->name, "serial", self->text,
+				     sizeof(self->text)));
+	EXPECT_STREQ(probe_default.serial, self->text);
+	/* The interface isn't claimed twice: no reset was needed. */
+	EXPECT_EQ(1, self->p->resets);
+}
+
+FIXTURE(shape) {
+	struct probe *p;
+	struct probe_options opt;
+	char name[32];
+};
+
+FIXTURE_VARIANT(shape) {
+	enum usb_shape shape;
+	uint16_t pid;
+	bool taken;
+};
+
+FIXTURE_VARIANT_ADD(shape, swapped) { SHAPE_SWAPPED, 0x3748, true };
+FIXTURE_VARIANT_ADD(shape, v21) { SHAPE_NORMAL, 0x374b, true };
+FIXTURE_VARIANT_ADD(shape, v21_no_msd) { SHAPE_NORMAL, 0x3752, true };
+FIXTURE_VARIANT_ADD(shape, no_endpoints) { SHAPE_NO_ENDPOINTS, 0x3748 };
+FIXTURE_VARIANT_ADD(shape, no_in) { SHAPE_NO_IN, 0x3748 };
+FIXTURE_VARIANT_ADD(shape, no_out) { SHAPE_NO_OUT, 0x3748 };
+FIXTURE_VARIANT_ADD(shape, interrupt) { SHAPE_INTERRUPT, 0x3748 };
+FIXTURE_VARIANT_ADD(shape, wrong_class) { SHAPE_WRONG_CLASS, 0x3748 };
+FIXTURE_VARIANT_ADD(shape, v1) { SHAPE_NORMAL, 0x3744 };
+FIXTURE_VARIANT_ADD(shape, v3_loader) { SHAPE_NORMAL, 0x374d };
+FIXTURE_VARIANT_ADD(shape, v3e) { SHAPE_NORMAL, 0x374e };
+FIXTURE_VARIANT_ADD(shape, v3) { SHAPE_NORMAL, 0x374f };
+FIXTURE_VARIANT_ADD(shape, v3_two_ports) { SHAPE_NORMAL, 0x3753 };
+FIXTURE_VARIANT_ADD(shape, v3_no_msd) { SHAPE_NORMAL, 0x3754 };
+FIXTURE_VARIANT_ADD(shape, stranger) { SHAPE_NORMAL, 0x3742 };
+
+FIXTURE_SETUP(shape)
+{
+	self->opt = probe_default;
+	self->opt.pid = variant->pid;
+	self->opt.shape = variant->shape;
+	if (variant->pid != 0x3748)
+		self->opt.s = 0;
+	PLUG();
+}
+
+FIXTURE_TEARDOWN(shape)
+{
+	EXPECT_CONFORMING(self->p);
+	probe_free(self->p);
+}
+
+static bool bound_to_stlink(struct probe *p, unsigned int interface)
+{
+	char busid[32], path[128], link[300];
+	ssize_t n;
+
+	if (!usbip_busid(p->usb, busid, sizeof(busid)))
+		return false;
+	snprintf(path, sizeof(path), "/sys/bus/usb/devices/%s:1.%u/driver",
+		 busid, interface);
+	n = readlink(path, link, sizeof(link) - 1);
+	if (n <= 0)
+		return false;
+	link[n] = 0;
+	return strstr(link, "/stlink");
+}
+
+TEST_F(shape, taken_or_left)
+{
+	unsigned int i;
+	int fd;
+
+	if (!variant->taken) {
+		EXPECT_NO_NODE();
+		EXPECT_EQ(0, self->p->num_log);
+		return;
+	}
+	EXPECT_NODE();
+	EXPECT_TRUE(bound_to_stlink(self->p, 0));
+	for (i = 1; i < 4; i++)
+		EXPECT_FALSE(bound_to_stlink(self->p, i));
+	fd = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, do_attach(fd, STLINK_ATTACH_NORMAL));
+	close(fd);
+}
+
+/* A refusal says why, once. */
+TEST_F(plug, refusal_is_logged)
+{
+	unsigned int seen = 0;
+	char line[512];
+	FILE *f;
+
+	ASSERT_TRUE(client_write_file("/dev/kmsg", "stlink-selftest mark\n"));
+	self->opt.pid = 0x374f;
+	PLUG();
+	EXPECT_NO_NODE();
+	f = popen("dmesg | sed '1,/stlink-selftest mark/d'", "re");
+	ASSERT_NE(NULL, f);
+	while (fgets(line, sizeof(line), f))
+		seen += strstr(line, "stlink ") && strstr(line, ":1.0:");
+	pclose(f);
+	EXPECT_EQ(1, seen);
+}
+
+TEST_F(plug, firmware_of_a_v21)
+{
+	struct stlink_info info = { .size = sizeof(info) };
+	int fd;
+
+	self->opt.pid = 0x374b;
+	self->opt.j = 33;
+	self->opt.s = 25;
+	PLUG();
+	EXPECT_NODE();
+	EXPECT_TRUE(client_attribute(self->name, "firmware", self->text,
+				     sizeof(self->text)));
+	EXPECT_STREQ("V2J33M25", self->text);
+	fd = client_open(self->p, O_RDONLY);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, call(fd, STLINK_IOC_INFO, &info));
+	EXPECT_EQ(0x374b, info.pid);
+	EXPECT_EQ(0, info.version_swim);
+	EXPECT_EQ(25, info.version_msd);
+	close(fd);
+}
+
+TEST_F(plug, version_without_debug)
+{
+	self->opt.j = 0;
+	PLUG();
+	EXPECT_NO_NODE();
+}
+
+TEST_F(plug, version_garbage)
+{
+	static const uint8_t wrong[][8] = {
+		{ 0x29, 0x47, 0x84, 0x04, 0x48, 0x37 },	/* vendor */
+		{ 0x39, 0x47, 0x83, 0x04, 0x48, 0x37 },	/* V3 */
+		{ 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+	};
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		self->p = probe_new(&self->opt);
+		ASSERT_NE(NULL, self->p);
+		probe_rule(self->p, (struct rule) { 0xf1, ANY, .count = FOREVER,
+			   .action = RULE_REPLACE, .arg = 6,
+			   .data = wrong[i] });
+		ASSERT_EQ(0, probe_plug(self->p));
+		EXPECT_NO_NODE();
+		probe_free(self->p);
+		self->p = NULL;
+	}
+}
+
+TEST_F(plug, version_short)
+{
+	self->p = probe_new(&self->opt);
+	ASSERT_NE(NULL, self->p);
+	probe_rule(self->p, (struct rule) { 0xf1, ANY, .count = FOREVER,
+		   .action = RULE_SHORT, .arg = 4 });
+	ASSERT_EQ(0, probe_plug(self->p));
+	EXPECT_NO_NODE();
+}
+
+FIXTURE(mode) {
+	struct probe *p;
+	struct probe_options opt;
+	char name[32];
+};
+
+FIXTURE_VARIANT(mode) {
+	enum probe_mode mode;
+	int group;
+	int op;
+};
+
+FIXTURE_VARIANT_ADD(mode, dfu) { MODE_DFU, 0xf3, 0x07 };
+FIXTURE_VARIANT_ADD(mode, debug) { MODE_DEBUG, 0xf2, 0x21 };
+FIXTURE_VARIANT_ADD(mode, swim) { MODE_SWIM, 0xf4, 0x01 };
+FIXTURE_VARIANT_ADD(mode, bootloader) { MODE_BOOTLOADER, -2, -2 };
+
+FIXTURE_SETUP(mode)
+{
+	self->opt = probe_default;
+	self->opt.mode = variant->mode;
+	PLUG();
+}
+
+FIXTURE_TEARDOWN(mode)
+{
+	EXPECT_CONFORMING(self->p);
+	probe_free(self->p);
+}
+
+TEST_F(mode, left_over)
+{
+	int fd, leave;
+
+	EXPECT_NODE();
+	fd = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, do_attach(fd, STLINK_ATTACH_NORMAL));
+	leave = probe_find(self->p, 0, variant->group, variant->op);
+	if (variant->mode == MODE_BOOTLOADER) {
+		EXPECT_EQ(0, probe_count(self->p, 0xf3, ANY));
+		EXPECT_EQ(0, probe_count(self->p, 0xf4, ANY));
+	} else {
+		EXPECT_LE(0, leave);
+		EXPECT_LT(leave, probe_find(self->p, 0, 0xf2, 0x30));
+	}
+	close(fd);
+}
+
+TEST_F(plug, dfu_with_a_new_handle)
+{
+	self->opt.mode = MODE_DFU;
+	self->opt.reenumerate = true;
+	PLUG();
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf3, 0x07, 1,
+				       NODE_TIMEOUT_MS));
+	usleep(300000);
+	EXPECT_TRUE(self->p->replug_wanted);
+	probe_unplug(self->p);
+	self->p->opt.mode = MODE_MASS;
+	ASSERT_EQ(0, probe_plug(self->p));
+	EXPECT_NODE();
+	EXPECT_EQ(0, probe_count(self->p, 0xf3, ANY));
+}
+
+FIXTURE(serial) {
+	struct probe *p;
+	struct probe_options opt;
+	char name[32];
+	char text[128];
+};
+
+FIXTURE_VARIANT(serial) {
+	const char *text;
+	uint8_t raw[12];
+	bool is_raw;
+	const char *want;
+};
+
+FIXTURE_VARIANT_ADD(serial, good) {
+	.text = "066DFF535550755187191037", .want = "066DFF535550755187191037"
+};
+FIXTURE_VARIANT_ADD(serial, clone) {
+	.text = "000000000001", .want = "000000000001"
+};
+FIXTURE_VARIANT_ADD(serial, raw) {
+	.raw = { 0x55, 0xff, 0x6c, 0x06, 0x50, 0x77, 0x80, 0x57, 0x12, 0x18,
+		 0xe9, 0x67 },
+	.is_raw = true, .want = "55FF6C06507780571218E967"
+};
+FIXTURE_VARIANT_ADD(serial, raw_ascii) {
+	.raw = "STLINK?-+*/%", .is_raw = true,
+	.want = "53544C494E4B3F2D2B2A2F25"
+};
+FIXTURE_VARIANT_ADD(serial, raw_zero) {
+	.raw = { 0x55, 0xff, 0x6c, 0x00, 0x50, 0x77, 0x80, 0x57, 0x12, 0x18,
+		 0xe9, 0x67 },
+	.is_raw = true, .want = "55FF6C00507780571218E967"
+};
+FIXTURE_VARIANT_ADD(serial, none) { .want = "" };
+FIXTURE_VARIANT_ADD(serial, hostile) { .text = "a/../%n$(x)`\n\"b" };
+FIXTURE_VARIANT_ADD(serial, too_long) {
+	.text = "0123456789012345678901234567890123456789012345678901234567"
+		"890123456789012345678901234567890123456789"
+};
+
+FIXTURE_SETUP(serial)
+{
+	self->opt = probe_default;
+	self->opt.serial = variant->text;
+	self->opt.serial_raw = variant->is_raw ? variant->raw : NULL;
+	PLUG();
+}
+
+FIXTURE_TEARDOWN(serial)
+{
+	EXPECT_CONFORMING(self->p);
+	probe_free(self->p);
+}
+
+TEST_F(serial, normalised)
+{
+	struct stlink_info info = { .size = sizeof(info) };
+	size_t i;
+	int fd;
+
+	EXPECT_NODE();
+	fd = client_open(self->p, O_RDONLY);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, call(fd, STLINK_IOC_INFO, &info));
+	ASSERT_NE(NULL, memchr(info.serial, 0, sizeof(info.serial)));
+	if (variant->want)
+		EXPECT_STREQ(variant->want, (char *)info.serial);
+	/* One clean line, whatever the probe says */
+	for (i = 0; info.serial[i]; i++)
+		EXPECT_TRUE(info.serial[i] > ' ' && info.serial[i] < 0x7f);
+	EXPECT_TRUE(client_attribute(self->name, "serial", self->text,
+				     sizeof(self->text)));
+	EXPECT_STREQ((char *)info.serial, self->text);
+	close(fd);
+}
+
+TEST_F(plug, several_at_once)
+{
+	struct probe *p[4];
+	char name[4][32];
+	__u32 word;
+	int i, k, fd;
+
+	for (i = 0; i < 4; i++) {
+		p[i] = probe_new(&self->opt);
+		ASSERT_NE(NULL, p[i]);
+		memset(p[i]->target.sram, 0x10 + i, 4);
+		ASSERT_EQ(0, probe_plug(p[i]));
+	}
+	for (i = 0; i < 4; i++) {
+		EXPECT_TRUE(client_wait_node(p[i], name[i], 32,
+					     NODE_TIMEOUT_MS));
+		for (k = 0; k < i; k++)
+			EXPECT_STRNE(name[k], name[i]);
+		fd = client_open(p[i], O_RDWR);
+		ASSERT_LE(0, fd);
+		EXPECT_EQ(0, do_attach(fd, STLINK_ATTACH_NORMAL));
+		EXPECT_EQ(0, mem_rd(fd, SRAM_BASE, &word, 4, 4, NULL));
+		EXPECT_EQ(0x01010101 * (0x10 + i), word);
+		close(fd);
+	}
+	for (i = 0; i < 4; i++) {
+		EXPECT_CONFORMING(p[i]);
+		probe_free(p[i]);
+		EXPECT_TRUE(client_wait_gone(name[i], NODE_TIMEOUT_MS));
+	}
+}
+
+/* A probe that stopped answering, or never did, gets a reset and a second
+ * chance; a stale answer in its queue is no reason to give up.
+ */
+TEST_F(plug, second_chance)
+{
+	static const uint8_t stale[8] = { 0x80, 0, 0, 0, 1, 2, 3, 4 };
+
+	self->p = probe_new(&self->opt);
+	ASSERT_NE(NULL, self->p);
+	probe_rule(self->p, (struct rule) { 0xf1, ANY, .action = RULE_REPLACE,
+		   .arg = 8, .data = stale });
+	ASSERT_EQ(0, probe_plug(self->p));
+	EXPECT_NODE();
+}
+
+PROBE_TEST_MAIN
