@@ -42,7 +42,8 @@ const struct command commands[] = {
 	}, {
 		"verify", NULL, "FILE [ADDR]",
 		"compare an image with what is in the chip",
-		"Tells the first address that differs and how many bytes do; exit status 9.\n",
+		"Tells the first address that differs, how many bytes and pages do; exit\n"
+		"status 9.\n",
 		TAKES_FORMAT, 1, 2, cmd_verify,
 	}, {
 		"erase", NULL, "--all | --page N[-M] | --addr ADDR --size SIZE",

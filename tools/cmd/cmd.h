@@ -161,6 +161,7 @@ enum stl_code session_close(struct context *ctx, enum stl_code code,
 void session_probe_json(struct json_object *to, const struct stl_probe *p);
 
 /* firmware.c */
+const char *firmware_name(const struct context *ctx);
 enum stl_code firmware_load(struct context *ctx, struct image *img,
 			    struct stl_segment **segs, size_t *num);
 

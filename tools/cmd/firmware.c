@@ -13,6 +13,17 @@
 /* eight option bytes, each with its complement: ST RM0360, table 5 */
 #define OPTION_SIZE	16
 
+/**
+ * firmware_name() - name of the image for messages
+ * @ctx: context
+ *
+ * Return: the operand FILE, in words where it is "-".
+ */
+const char *firmware_name(const struct context *ctx)
+{
+	return strcmp(ctx->argv[0], "-") ? ctx->argv[0] : "standard input";
+}
+
 static enum stl_code base_address(struct context *ctx, uint32_t *base)
 {
 	*base = STL_FLASH_BASE;
@@ -32,17 +43,17 @@ static enum stl_code drop_options(struct context *ctx, struct image *img)
 	struct image options;
 
 	if (image_extract(img, STL_OPTION_BASE, OPTION_SIZE, &options))
-		return stl_fail(&ctx->err, STL_FILE, "%s: %s", ctx->argv[0],
+		return stl_fail(&ctx->err, STL_FILE, "%s: %s", firmware_name(ctx),
 				strerror(ENOMEM));
 	if (options.num)
 		warn(ctx, "%s has %zu option bytes at 0x%08x; they are left out",
-		     ctx->argv[0], image_bytes(&options), options.seg[0].addr);
+		     firmware_name(ctx), image_bytes(&options), options.seg[0].addr);
 	image_free(&options);
 	if (img->num)
 		return STL_OK;
 	return stl_fail(&ctx->err, STL_FILE,
 			"%s: has option bytes and nothing else",
-			ctx->argv[0]);
+			firmware_name(ctx));
 }
 
 static void describe(struct context *ctx, const struct image *img)
@@ -52,7 +63,7 @@ static void describe(struct context *ctx, const struct image *img)
 
 	if (ctx->verbose)
 		say(ctx, "%s: format %s, %zu bytes in %zu %s, 0x%08x to 0x%08x",
-		    ctx->argv[0], image_format_word(img->format),
+		    firmware_name(ctx), image_format_word(img->format),
 		    image_bytes(img), img->num,
 		    img->num == 1 ? "piece" : "pieces", first->addr,
 		    last->addr + last->size - 1);
@@ -83,7 +94,7 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 	if (ctx->argc > 1 && img->format != IMAGE_BIN)
 		code = stl_fail(&ctx->err, STL_USAGE,
 				"%s is a file of format %s and says itself where its data goes; leave the address out",
-				ctx->argv[0], image_format_word(img->format));
+				firmware_name(ctx), image_format_word(img->format));
 	if (!code)
 		code = drop_options(ctx, img);
 	if (!code) {
@@ -91,7 +102,7 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 		*segs = calloc(img->num, sizeof(**segs));
 		if (!*segs)
 			code = stl_fail(&ctx->err, STL_FILE, "%s: %s",
-					ctx->argv[0], strerror(ENOMEM));
+					firmware_name(ctx), strerror(ENOMEM));
 	}
 	if (code) {
 		image_free(img);

@@ -18,7 +18,7 @@ static void check_vectors(struct context *ctx, const struct stl_segment *segs,
 
 	stl_vectors_check(&v, &ctx->target.chip, segs, num);
 	for (i = 0; i < v.num; i++)
-		warn(ctx, "%s: %s", ctx->argv[0], v.text[i]);
+		warn(ctx, "%s: %s", firmware_name(ctx), v.text[i]);
 }
 
 static void result_json(struct context *ctx,
@@ -38,21 +38,42 @@ static void result_json(struct context *ctx,
 static void result_say(struct context *ctx,
 		       const struct stl_program_result *r)
 {
-	if (!r->bytes_programmed && !r->pages_erased)
-		say(ctx, "flash had these %u bytes already; nothing was changed",
+	/* without change the library has said that there was nothing to do */
+	if (r->mass_erased)
+		say(ctx, "erased the whole flash, programmed %u bytes for an image of %u",
+		    r->bytes_programmed, r->image_bytes);
+	else if (r->bytes_programmed || r->pages_erased)
+		say(ctx, "erased %u of %u pages, programmed %u bytes for an image of %u",
+		    r->pages_erased, r->pages_touched, r->bytes_programmed,
 		    r->image_bytes);
-	else
-		say(ctx, "programmed %u bytes: %u in %u %s of the image, %u %s erased%s",
-		    r->bytes_programmed, r->image_bytes, r->pages_touched,
-		    r->pages_touched == 1 ? "page" : "pages", r->pages_erased,
-		    r->pages_erased == 1 ? "page" : "pages",
-		    r->mass_erased ? " (all at once)" : "");
 	if (r->verified)
 		say(ctx, "verified %u bytes", r->image_bytes);
 	if (r->state.name)
 		state_say(ctx, &r->state);
 	else
 		say(ctx, "the core is halted at its reset vector");
+}
+
+/* Stopped half-way: the library left off between two pages; say where. */
+static void explain_stop(struct context *ctx,
+			 const struct stl_program_result *r)
+{
+	enum stl_code code = ctx->err.code;
+
+	if (ctx->err.errnum != EINTR)
+		return;
+	if (!r->pages_erased && !r->bytes_programmed) {
+		stl_fail(&ctx->err, code,
+			 "stopped by a signal; flash is as it was");
+	} else {
+		stl_fail(&ctx->err, code,
+			 "stopped by a signal with %u pages erased and %u bytes programmed: flash holds a part of %s",
+			 r->pages_erased, r->bytes_programmed,
+			 firmware_name(ctx));
+		stl_hint(&ctx->err,
+			 "program it again before the board is used");
+	}
+	ctx->err.errnum = EINTR;
 }
 
 static enum stl_code do_program(struct context *ctx,
@@ -76,8 +97,10 @@ static enum stl_code do_program(struct context *ctx,
 				   &ctx->err);
 		result_json(ctx, &result);
 	}
-	if (code)
+	if (code) {
+		explain_stop(ctx, &result);
 		return session_close(ctx, code, STL_LEAVE_AS_FOUND);
+	}
 	result_say(ctx, &result);
 	return session_close(ctx, code, ctx->no_reset ? STL_LEAVE_HALTED :
 			     STL_LEAVE_RUNNING);

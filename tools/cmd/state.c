@@ -40,9 +40,11 @@ void state_json(struct context *ctx, const struct stl_core_state *s)
 void state_sentence(const struct stl_core_state *s, char *buf, size_t len)
 {
 	if (!strcmp(s->name, "lockup"))
-		snprintf(buf, len, "the core has locked up: it crashed while handling a crash and executes nothing");
+		snprintf(buf, len, "the core has locked up and executes nothing");
 	else if (!strcmp(s->name, "sleeping"))
 		snprintf(buf, len, "the core is running, asleep in WFI or WFE");
+	else if (!strcmp(s->name, "unknown"))
+		snprintf(buf, len, "what the core does can't be seen");
 	else if (s->pc_valid)
 		snprintf(buf, len, "the core is %s at 0x%08x", s->name,
 			 s->pc);
