@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Unit tests of tools/lib. Those that need a chip bring their own ioctls,
+# which the linker takes in place of the library's.
+LIB_OUT := $(OUT)/lib
+LIB_CPPFLAGS := -I$(ROOT)/tools/lib -I$(ROOT)/uapi -I$(ROOT)/tests/unit
+LIB_ARCHIVE := $(LIB_OUT)/libstlink.a
+LIB_FAKE := $(addprefix $(ROOT)/tests/unit/lib_fake_,chip.c exec.c ioctl.c)
+LIB_FAKE_TESTS := loader
+LIB_PLAIN_TESTS := plan
+
+TESTS += $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test)
+TESTS += $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test)
+
+$(LIB_ARCHIVE): $(wildcard $(ROOT)/tools/lib/*.[ch] $(ROOT)/tools/lib/loader/*)
+	$(MAKE) -C $(ROOT)/tools/lib OUT=$(LIB_OUT) CFLAGS="$(CFLAGS)"
+
+$(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \
+		$(ROOT)/tests/unit/lib_%_test.c $(LIB_ARCHIVE) | $(OUT)
+	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_ARCHIVE) -ludev -lcmocka
+
+$(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \
+		$(ROOT)/tests/unit/lib_%_test.c $(LIB_FAKE) \
+		$(ROOT)/tests/unit/lib_fake.h $(LIB_ARCHIVE) | $(OUT)
+	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_FAKE) $(LIB_ARCHIVE) \
+		-ludev -lcmocka -lunicorn

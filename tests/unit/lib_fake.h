@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A probe with a chip behind it, in the place of the ioctls: flash controller,
+ * option values, watchdog, debug registers. Code that the library starts in
+ * SRAM is really executed, by Unicorn.
+ */
+#ifndef LIB_FAKE_H
+#define LIB_FAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct fake - the chip; tests set and read what they like
+ * @fault_addr_known: the probe tells which address failed (J15)
+ * @fail_attach: errno per attach mode, positive, 0 for success
+ * @busy_reads: reads of SR that show BSY after each half-word
+ * @no_erase: erases raise EOP and do nothing
+ * @stuck_busy: BSY never ends
+ * @pgerr_at: this address answers PGERR, 0 for none
+ * @flip_at: bit 0 of this half-word can't be cleared, 0 for none
+ * @no_eop_at: EOP missing after this address, 0 for none
+ * @reset_after: the watchdog bites after so many half-words, 0 for never
+ * @crash_after: a half-word's store leads to a HardFault, 0 for never
+ * @hang: code that is started never ends
+ * @no_catch: reset does not halt (ETIMEDOUT)
+ * @locks_up: firmware locks up as soon as it runs
+ * @unlock_broken: keys don't work
+ * @claimed_by: another process, 0 for nobody
+ */
+struct fake {
+	uint8_t flash[256 * 1024];
+	uint8_t sram[32 * 1024];
+	uint8_t option[16];
+	uint32_t flash_size, page_size, sram_size;
+	uint32_t dpidr, cpuid, idcode, size_reg, obr, wrpr, uid[3];
+	uint32_t cr, sr, ar, rcc_cr, rcc_csr, apb2enr, ahbenr, apb1_fz, demcr;
+	uint32_t regs[21];
+	unsigned int keys;
+	bool halted, lockup, was_reset, attached, claimed;
+
+	bool fault_addr_known;
+	int fail_attach[3];
+	unsigned int busy_reads;
+	bool no_erase, stuck_busy, hang, no_catch, locks_up, unlock_broken;
+	uint32_t pgerr_at, flip_at, no_eop_at;
+	unsigned int reset_after, crash_after;
+	int claimed_by;
+	uint32_t millivolts;
+
+	unsigned int attaches, attach_modes[8], writes;
+	unsigned int page_erases, mass_erases, half_words, runs, resets, halts;
+	unsigned int reloads, reloads_running, option_loads;
+	uint32_t detach_flags;
+	uint32_t fz_during_run;
+	unsigned int busy_left;
+	uint32_t pending;
+};
+
+extern struct fake fake;
+
+/** fake_reset() - a blank chip: 4 is F030x4, 6, 8 or 0xc */
+void fake_reset(unsigned int part);
+
+/** fake_system_reset() - what a reset of the chip does */
+void fake_system_reset(void);
+
+/** fake_read(), fake_write() - a bus access of 1, 2 or 4 bytes; false: fault */
+bool fake_read(uint32_t addr, unsigned int size, uint32_t *value);
+bool fake_write(uint32_t addr, unsigned int size, uint32_t value);
+
+/** fake_execute() - run code in SRAM; sets halted, DFSR and registers */
+uint32_t fake_execute(void);
+
+#endif
