@@ -102,11 +102,13 @@ int insn_ldst_sp(struct cpu *cpu, uint32_t op)
 			       store(cpu, op >> 8 & 7, addr, 4);
 }
 
-/* @list: bit n for register n; a list of none is UNPREDICTABLE, here a no-op */
+/* @list: bit n for register n; none at all is UNPREDICTABLE, here undefined */
 static int store_list(struct cpu *cpu, uint32_t addr, uint32_t list)
 {
 	int cycles = 1;
 
+	if (unlikely(!list))
+		return INSN_FAULT;
 	for (; list; list &= list - 1, addr += 4, cycles++) {
 		enum bus_result result;
 
@@ -123,6 +125,8 @@ static int load_list(struct cpu *cpu, uint32_t addr, uint32_t list,
 {
 	int cycles = 1;
 
+	if (unlikely(!list))
+		return INSN_FAULT;
 	for (; list; list &= list - 1, addr += 4, cycles++) {
 		enum bus_result result;
 
