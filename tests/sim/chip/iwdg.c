@@ -152,7 +152,8 @@ enum bus_result iwdg_write(struct chip *chip, enum master master,
 	} else if (off == WINR) {
 		w->winr = value & 0xfff;
 		update(chip, 2);
-		reload(chip);	/* writing the window reloads as well */
+		/* reloads as well, and counts as inside the window */
+		w->left = counts_ns(chip, w->rlr + 1);
 	}
 	return BUS_OK;
 }

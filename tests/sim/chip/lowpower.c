@@ -5,18 +5,10 @@
  */
 #include "internal.h"
 
-#define SCR		0xe000ed10u
-#define SCR_SLEEPDEEP	0x4u
-
 /** low_power_mode() - is the core in deep sleep, and which kind? */
 enum low_power low_power_mode(const struct chip *chip)
 {
-	uint32_t scr = 0;
-
-	if (!cpu_sleeping(chip->cpu))
-		return LP_NONE;
-	cpu_ppb_read(chip->cpu, SCR, 4, true, &scr);
-	if (!(scr & SCR_SLEEPDEEP))
+	if (!cpu_sleep_deep(chip->cpu))
 		return LP_NONE;
 	return chip->pwr_cr & PWR_CR_PDDS ? LP_STANDBY : LP_STOP;
 }

@@ -48,6 +48,21 @@ static bool core_active(const struct chip *chip)
 	       (!cpu_idle(chip->cpu) || cpu_sleeping(chip->cpu));
 }
 
+/* When the core has to be looked after next. */
+static uint64_t core_next(const struct chip *chip)
+{
+	uint64_t cycles;
+
+	if (!core_active(chip))
+		return NEVER;
+	if (!cpu_sleeping(chip->cpu))
+		return chip->now + TICK_NS;
+	cycles = cpu_next_event(chip->cpu);
+	if (cycles > UINT64_MAX / 1000000000ull)
+		return NEVER;
+	return chip->now + cycles * 1000000000ull / chip->rcc.hclk + 1;
+}
+
 /* Add what @cycles at @hz take to the core's own time. */
 static void core_spent(struct chip *chip, uint64_t cycles, uint32_t hz)
 {
@@ -85,9 +100,12 @@ static uint64_t core_run(struct chip *chip, uint64_t end)
 	core_spent(chip, used, hz);
 	if (chip->want_sync || chip->resched || chip->reset_cause)
 		return min(chip->core_now, end);
-	/* stalled by the flash: nothing but time will help */
-	if (chip->core_now < end)
+	if (chip->core_now < end) {
+		/* stalled by the flash: nothing but time will help */
+		cpu_stall_cycles(chip->cpu,
+				 (end - chip->core_now) * hz / 1000000000ull);
 		chip->core_now = end;
+	}
 	return end;
 }
 
@@ -157,10 +175,7 @@ uint64_t chip_now(const struct chip *chip)
 /** chip_next_event() - see chip.h */
 uint64_t chip_next_event(const struct chip *chip)
 {
-	uint64_t t;
-
 	if (!chip->powered)
 		return NEVER;
-	t = next_event(chip);
-	return core_active(chip) ? min(t, chip->now + TICK_NS) : t;
+	return min(next_event(chip), core_next(chip));
 }
