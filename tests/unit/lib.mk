@@ -5,7 +5,7 @@ LIB_OUT := $(OUT)/lib
 LIB_CPPFLAGS := -I$(ROOT)/tools/lib -I$(ROOT)/uapi -I$(ROOT)/tests/unit
 LIB_ARCHIVE := $(LIB_OUT)/libstlink.a
 LIB_FAKE := $(addprefix $(ROOT)/tests/unit/lib_fake_,chip.c exec.c ioctl.c)
-LIB_FAKE_TESTS := loader
+LIB_FAKE_TESTS := target program loader
 LIB_PLAIN_TESTS := plan
 
 TESTS += $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test)
