@@ -89,6 +89,8 @@ static void apply(const struct stl_segment *segs, size_t num)
 		memcpy(flash + off, &new, 2);
 	}
 	for (s = 0; s < num; s++) {
+		if (!segs[s].len)
+			continue;
 		off = segs[s].addr - STL_FLASH_BASE;
 		assert_memory_equal(flash + off, segs[s].data, segs[s].len);
 		memcpy(before + off, segs[s].data, segs[s].len);

@@ -17,6 +17,7 @@
 static uint8_t memory[300000];
 static unsigned int calls, eintr_every, poll_calls;
 static uint32_t fault_at, most_bytes, most_ops;
+static bool fail_anyway;
 static uint32_t cut;	/* an interrupted operation has done this much */
 
 int stl_ioc_mem(int fd, struct stlink_mem_xfer *xfer)
@@ -56,7 +57,7 @@ int stl_ioc_mem(int fd, struct stlink_mem_xfer *xfer)
 			return -EREMOTEIO;
 		}
 		if (interrupt && i == xfer->num_ops / 2)
-			return -EINTR;
+			return fail_anyway ? -EIO : -EINTR;
 		op->status = 0x80;
 	}
 	return 0;
@@ -90,6 +91,7 @@ static int setup(void **state)
 	size_t i;
 
 	(void)state;
+	fail_anyway = false;
 	calls = eintr_every = poll_calls = core_calls = 0;
 	fault_at = most_bytes = most_ops = cut = 0;
 	for (i = 0; i < sizeof(memory); i++)
@@ -198,6 +200,26 @@ static void polls_begin_anew(void **state)
 	assert_int_equal(poll_calls, 2);
 }
 
+/* The driver answers an error although nothing is left to do. */
+static void error_after_the_last_byte(void **state)
+{
+	uint32_t word;
+	struct stlink_mem_op op = {
+		.op = STLINK_OP_WRITE, .flags = STLINK_MEM_ONCE, .width = 4,
+		.addr = 16, .length = 4, .buf = (uintptr_t)&word,
+	};
+	size_t done;
+
+	(void)state;
+	eintr_every = 1;
+	cut = 4;
+	assert_int_equal(stl_mem_ops(3, &op, 1, &done), 0);
+	assert_int_equal(done, 1);
+	fail_anyway = true;
+	assert_int_equal(stl_mem_ops(3, &op, 1, &done), -EIO);
+	assert_int_equal(done, 0);
+}
+
 static void faults_are_located(void **state)
 {
 	static uint8_t buf[100000];
@@ -275,6 +297,7 @@ int main(void)
 		T(signals_are_gone_on_after),
 		T(once_is_not_repeated),
 		T(polls_begin_anew),
+		T(error_after_the_last_byte),
 		T(faults_are_located),
 		T(failing_operation_is_counted),
 		T(core_keeps_the_reset_it_saw),

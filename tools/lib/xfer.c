@@ -95,12 +95,15 @@ int stl_mem_ops(int fd, struct stlink_mem_op *ops, size_t num, size_t *done)
 			absorb(&ops[at + i], &batch[i], false);
 		while (n-- && ops[at].done == ops[at].length)
 			at++;
-		if (ret && ret != -EINTR)
+		if (ret == -EINTR && (at == num ||
+				      !(ops[at].flags & STLINK_MEM_ONCE)))
+			ret = 0;
+		if (ret)
 			break;
-		if (ret && ops[at].flags & STLINK_MEM_ONCE)
-			break;
-		ret = 0;
 	}
+	/* An error is always that of an operation, even of a complete one. */
+	if (ret && at == num)
+		at--;
 	if (done)
 		*done = at;
 	return ret;
