@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Images and numbers of the command line.
-IMAGE_TESTS := hex srec elf file random number
+# Images, numbers and the command line.
+IMAGE_TESTS := hex srec elf file random number cli
 TESTS += $(IMAGE_TESTS:%=$(OUT)/image_%_test)
 
 IMAGE_SRCS := $(wildcard $(ROOT)/tools/image/*.c)
@@ -23,6 +23,20 @@ $(OUT)/image_number_test: $(ROOT)/tests/unit/image_number_test.c \
 	$(CC) $(CFLAGS) $(IMAGE_FLAGS) -I$(ROOT)/uapi -I$(ROOT)/tools/lib \
 		$(shell pkg-config --cflags json-c) -o $@ $< \
 		$(ROOT)/tools/cmd/number.c -lcmocka
+
+# the tool itself, built here so that the test never meets an older one
+$(OUT)/tools/stlink: $(IMAGE_SRCS) $(IMAGE_HDRS) \
+		$(wildcard $(ROOT)/tools/*.c $(ROOT)/tools/cmd/*.[ch] \
+			$(ROOT)/tools/lib/*.[ch])
+	$(MAKE) -f $(ROOT)/tools/Makefile OUT=$(OUT)/tools CFLAGS="$(TOOL_OPT)"
+
+TOOL_OPT ?= -O2 -g
+
+$(OUT)/image_cli_test: $(ROOT)/tests/unit/image_cli_test.c \
+		$(OUT)/tools/stlink $(IMAGE_FIXTURES) | $(OUT)
+	$(CC) $(CFLAGS) $(IMAGE_FLAGS) -DSTLINK='"$(OUT)/tools/stlink"' \
+		$(shell pkg-config --cflags json-c) -o $@ $< \
+		-ljson-c -lcmocka
 
 # the same program as every format, made by somebody else's tool
 $(OUT)/fixture/%.o: $(ROOT)/tests/unit/image/%.S
@@ -57,7 +71,7 @@ $(OUT)/fixture/%.bin: $(OUT)/fixture/%.elf
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 image-sanitized: $(IMAGE_FIXTURES) | $(OUT)
 	$(MAKE) -f $(firstword $(MAKEFILE_LIST)) OUT=$(OUT)/sanitized \
-		CFLAGS="$(SANITIZE)" \
+		CFLAGS="$(SANITIZE)" TOOL_OPT="$(SANITIZE)" \
 		$(IMAGE_TESTS:%=$(OUT)/sanitized/image_%_test)
 	set -e; for t in $(IMAGE_TESTS); do \
 		$(OUT)/sanitized/image_$${t}_test; done

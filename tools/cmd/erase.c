@@ -76,7 +76,7 @@ static enum stl_code choose_pages(struct context *ctx, uint32_t *first,
 	from = STL_FLASH_BASE + *first * c->page_size;
 	size = *count * c->page_size;
 	if (from != ctx->addr || size != ctx->size)
-		warn(ctx, "flash is erased in pages of %u bytes: 0x%08x to 0x%08x goes",
+		warn(ctx, "flash is erased in pages of %u bytes: 0x%08x to 0x%08x is erased",
 		     c->page_size, from, from + size - 1);
 	return STL_OK;
 }

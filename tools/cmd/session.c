@@ -11,6 +11,9 @@
 
 #include "cmd.h"
 
+/* Lowest supply of the STM32F030 in mV: its datasheet (DS9773), VDD. */
+#define MIN_SUPPLY_MV	2400
+
 static void note(void *arg, enum stl_note weight, const char *text)
 {
 	struct context *ctx = arg;
@@ -48,6 +51,9 @@ static enum stl_code begin(struct context *ctx, enum stl_purpose purpose)
 	code = stl_target_identify(&ctx->target, &ctx->err);
 	if (code)
 		return code;
+	if (ctx->target.voltage_mv && ctx->target.voltage_mv < MIN_SUPPLY_MV)
+		warn(ctx, "the target's supply is measured as %u mV; it needs %u mV at least",
+		     ctx->target.voltage_mv, MIN_SUPPLY_MV);
 	if (ctx->target.chip.flags & STL_CHIP_SIZE_GUESSED)
 		warn(ctx, "the flash size register is unusable; the smallest part of this kind, %u bytes, is assumed",
 		     ctx->target.chip.flash_size);

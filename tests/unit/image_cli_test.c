@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line of the tool, as far as it needs no probe: what is refused,
+ * with which exit status and words, and where they go.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <json-c/json.h>
+
+static char out[65536];
+static char err[65536];
+
+static void slurp(FILE *f, char *buf, size_t room)
+{
+	size_t n;
+
+	rewind(f);
+	n = fread(buf, 1, room - 1, f);
+	buf[n] = '\0';
+	fclose(f);
+}
+
+/* run the tool without a terminal; its exit status, or -1 */
+static int run(const char *args)
+{
+	char command[1024];
+	FILE *o = tmpfile();
+	FILE *e = tmpfile();
+	int status;
+
+	assert_non_null(o);
+	assert_non_null(e);
+	snprintf(command, sizeof(command), "%s %s </dev/null >&%d 2>&%d",
+		 STLINK, args, fileno(o), fileno(e));
+	status = system(command);
+	slurp(o, out, sizeof(out));
+	slurp(e, err, sizeof(err));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static const struct {
+	const char *args;
+	int status;
+	const char *error;	/* part of what is on standard error */
+} refused[] = {
+	{ "", 1, "stlink: nothing to do\nhint: see stlink --help\n" },
+	{ "frobnicate", 1, "no such verb: 'frobnicate'" },
+	{ "--bogus", 1, "no such option: '--bogus'" },
+	{ "info -x", 1, "no such option: '-x'" },
+	{ "info -d", 1, "nothing follows option '-d'" },
+	{ "info extra", 1, "info: too many operands" },
+	{ "read", 1, "read: too few operands\nhint: stlink read FILE" },
+	{ "read f 0", 1, "ADDR and SIZE go together" },
+	{ "read f 0 0", 1, "'0' is not a size" },
+	{ "read f 0x 4", 1, "'0x' is not an address" },
+	{ "read f 0xfffffff0 17", 1, "beyond the end of the address space" },
+	{ "read f.elf", 1, "can't be written as ELF" },
+	{ "read - --json", 1, "can't both go to standard output" },
+	{ "read f --all", 1, "read: an option such as '--all' means nothing" },
+	{ "read f --format exe", 1, "no such format: 'exe'" },
+	{ "--halt halt", 1, "halt: an option such as '--halt'" },
+	{ "erase", 1, "what is to be erased?" },
+	{ "erase --all", 1, "erase --all was not confirmed\nhint: add --yes" },
+	{ "erase --all --page 1 -y", 1, "too many ways" },
+	{ "erase --page 5-4", 1, "not a page or a range of pages: '5-4'" },
+	{ "erase --page -1", 1, "not a page" },
+	{ "erase --addr 0x08000000", 1, "--addr and --size go together" },
+	{ "erase --addr 0x08000000 --size 0", 1, "erases nothing" },
+	{ "md", 1, "md: too few operands" },
+	{ "md here", 1, "'here' is not an address" },
+	{ "md 0 0", 1, "'0' is not a count" },
+	{ "md 0 0x7fffffff", 1, "is not a count" },
+	{ "mw 0x20000000", 1, "mw: too few operands" },
+	{ "mw --8 0x20000000 256", 1, "'256' is not a number of 8 bits" },
+	{ "mw --16 0x20000000 1 65536", 1, "'65536' is not a number of 16" },
+	{ "mw 0x20000000 4294967296", 1, "is not a number of 32 bits" },
+	{ "-f 10Hz info", 1, "not a clock (such as 1800k or 4M): '10Hz'" },
+	{ "--mode sideways info", 1, "no such mode: 'sideways'" },
+	{ "help frobnicate", 1, "no such verb" },
+	{ "program /no/such/file", 10, "/no/such/file: No such file" },
+	{ "program /", 10, "/: Is a directory" },
+	{ "program /dev/null", 10, "/dev/null: file is empty" },
+	{ "verify /dev/null", 10, "/dev/null: file is empty" },
+	{ "write " FIXTURES "/sparse.hex 0x08000000", 1,
+	  "is a file of format hex and says itself" },
+	{ "flash --format hex " FIXTURES "/sparse.elf", 10,
+	  "/sparse.elf:1: record doesn't begin with ':'" },
+	{ "program --format elf " FIXTURES "/sparse.hex", 10,
+	  "/sparse.hex: not a complete ELF file" },
+	{ "program " FIXTURES "/sparse.bin 0xfffffff0", 10,
+	  "goes beyond address 0xffffffff" },
+	{ "program " FIXTURES "/sparse.bin somewhere", 1,
+	  "'somewhere' is not an address" },
+};
+
+static void check_refused(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		int status = run(refused[i].args);
+
+		if (status != refused[i].status ||
+		    !strstr(err, refused[i].error))
+			print_error("%s: exit status %d, \"%s\"\n",
+				    refused[i].args, status, err);
+		assert_int_equal(status, refused[i].status);
+		assert_non_null(strstr(err, refused[i].error));
+		assert_int_equal(strncmp(err, "stlink: ", 8), 0);
+		if (!strstr(refused[i].args, "--json"))
+			assert_string_equal(out, "");
+	}
+}
+
+/* the same as JSON, wherever --json stands */
+static void check_json(void **state)
+{
+	static const char * const places[] = { "--json %s", "%s --json" };
+	struct json_object *o, *error, *v;
+	char args[512];
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		for (j = 0; j < 2; j++) {
+			/* an option that lacks its value takes the next word */
+			if (j && !strcmp(refused[i].args, "info -d"))
+				continue;
+			if (strstr(refused[i].args, "--json"))
+				continue;
+			snprintf(args, sizeof(args), places[j],
+				 refused[i].args);
+			assert_int_equal(run(args), refused[i].status);
+			o = json_tokener_parse(out);
+			if (!o)
+				print_error("%s: no JSON: %s\n", args, out);
+			assert_non_null(o);
+			assert_true(json_object_object_get_ex(o, "ok", &v));
+			assert_false(json_object_get_boolean(v));
+			assert_true(json_object_object_get_ex(o, "error",
+							      &error));
+			assert_true(json_object_object_get_ex(error, "code",
+							      &v));
+			assert_int_equal(json_object_get_int(v),
+					 refused[i].status);
+			assert_true(json_object_object_get_ex(error, "message",
+							      &v));
+			assert_non_null(strstr(err,
+					       json_object_get_string(v)));
+			json_object_put(o);
+		}
+	}
+}
+
+static void bad_utf8(void **state)
+{
+	struct json_object *o, *v;
+	const char *p;
+
+	(void)state;
+	assert_int_equal(run("--json program $(printf '/no/\\377\\303\\244x')"),
+			 10);
+	o = json_tokener_parse(out);
+	assert_non_null(o);
+	assert_true(json_object_object_get_ex(o, "error", &v));
+	assert_true(json_object_object_get_ex(v, "message", &v));
+	p = json_object_get_string(v);
+	assert_int_equal(strncmp(p, "/no/?\303\244x:", 9), 0);
+	json_object_put(o);
+}
+
+static void help(void **state)
+{
+	static const char * const verbs[] = {
+		"list", "info", "read", "program", "verify", "erase", "reset",
+		"halt", "run", "status", "md", "mw", "help", "version",
+	};
+	char args[64];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(run("--help"), 0);
+	assert_non_null(strstr(out, "Exit status:"));
+	assert_string_equal(err, "");
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		snprintf(args, sizeof(args), "\n  %s ", verbs[i]);
+		assert_int_equal(run("-h"), 0);
+		assert_non_null(strstr(out, args));
+		snprintf(args, sizeof(args), "%s --help", verbs[i]);
+		assert_int_equal(run(args), 0);
+		snprintf(args, sizeof(args), "Usage: stlink [OPTION...] %s",
+			 verbs[i]);
+		assert_int_equal(strncmp(out, args, strlen(args)), 0);
+	}
+	assert_int_equal(run("--version"), 0);
+	assert_int_equal(strncmp(out, "stlink ", 7), 0);
+	/* what can't be printed is an error */
+	assert_int_equal(system(STLINK " --help >/dev/full 2>&1") >> 8, 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(check_refused),
+		cmocka_unit_test(check_json),
+		cmocka_unit_test(bad_utf8),
+		cmocka_unit_test(help),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
