@@ -105,6 +105,7 @@ static void wrp_granularity(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct chip_options options = { .part = cases[i].part };
+		uint32_t middle;
 		uint8_t pair[2];
 
 		start(&options);
@@ -119,6 +120,8 @@ static void wrp_granularity(void **state)
 				 SR_EOP);
 		assert_int_equal(program(FLASH + cases[i].first, 1),
 				 SR_WRPRTERR);
+		middle = (cases[i].first + cases[i].last) / 2 & ~1u;
+		assert_int_equal(program(FLASH + middle, 1), SR_WRPRTERR);
 		assert_int_equal(program(FLASH + cases[i].last, 1),
 				 SR_WRPRTERR);
 		if (cases[i].last + 2 < chip_flash_size(chip))

@@ -297,6 +297,23 @@ static void level1_to_0_erases(void **state)
 	assert_int_equal(rd32(OB) & 0xffff, 0x55aa);
 }
 
+/* Only AA is the way out: another value neither erases nor unlocks. */
+static void level1_to_1_keeps_flash(void **state)
+{
+	(void)state;
+	start(NULL);
+	poke32(FLASH, 0x20001000);
+	protect();
+	unlock_options();
+	erase_options();
+	assert_int_equal(program_option(OB, 0xa5), SR_EOP);
+	program_option(OB + 2, 0xaa);
+	reload();
+	assert_int_equal(level(), 1);
+	assert_int_equal(peek32(FLASH), 0x20001000);
+	assert_int_equal(chip_counters(chip)->mass_erases, 0);
+}
+
 /* Flash goes before RDP is written: a cut leaves level 1. */
 static void cut_during_level1_to_0(void **state)
 {
@@ -453,6 +470,7 @@ int main(void)
 		T(cut_in_the_rest),
 		T(level1_keeps_the_debugger_out),
 		T(level1_to_0_erases),
+		T(level1_to_1_keeps_flash),
 		T(cut_during_level1_to_0),
 		T(level1_and_firmware),
 		T(level1_triggers),

@@ -302,6 +302,26 @@ static void iwdg_fed_by_firmware(void **state)
 	assert_int_equal(dogs(), 1);
 }
 
+/* Asleep without a wake-up: however late the caller, the dog bites. */
+static void iwdg_of_a_sleeper(void **state)
+{
+	/* str r2, [r1]; 1: wfi; b 1b */
+	static const uint16_t asleep[] = { 0x600a, 0xbf30, 0xe7fd };
+
+	(void)state;
+	start(NULL);
+	firmware(asleep, sizeof(asleep), IWDG, 0xcccc, 0);
+	pulse_nrst();
+	later(10 * MS);
+	assert_string_equal(chip_core_state(chip), "sleeping");
+	assert_in_range(chip_next_event(chip) - chip_now(chip),
+			IWDG_NS - 11 * MS, IWDG_NS - 9 * MS);
+	chip_run_until(chip, chip_next_event(chip));
+	assert_int_equal(dogs(), 1);
+	chip_run_until(chip, chip_now(chip) + 5 * IWDG_NS + 50 * MS);
+	assert_in_range(dogs(), 5, 6);
+}
+
 static void iwdg_by_option(void **state)
 {
 	uint64_t t;
@@ -446,6 +466,7 @@ int main(void)
 		T(iwdg_window),
 		T(iwdg_freeze),
 		T(iwdg_fed_by_firmware),
+		T(iwdg_of_a_sleeper),
 		T(iwdg_by_option),
 		T(lsi_tolerance),
 		T(iwdg_during_erase),

@@ -106,11 +106,11 @@ uint64_t chip_now(const struct chip *chip);
  * chip_run_until() - let the chip live until @t_ns
  *
  * Code runs at the current HCLK; flash completion, watchdogs and oscillators
- * happen in order. A caller that is late by more than CHIP_CATCH_UP_NS gets
- * the last CHIP_CATCH_UP_NS executed only: for the time before, the core and
- * everything that firmware has to attend to (watchdogs, SysTick) stand still,
- * while flash operations and oscillators go on. Earlier than chip_now(): no
- * effect.
+ * happen in order. One call executes code for CHIP_CATCH_UP_NS at most, not
+ * counting time asleep, halted or locked up. When a caller is later than that,
+ * the core and everything that firmware has to attend to (watchdogs, SysTick)
+ * stand still for the rest, while flash operations and oscillators go on;
+ * chip_now() is @t_ns all the same. Earlier than chip_now(): no effect.
  */
 void chip_run_until(struct chip *chip, uint64_t t_ns);
 /**

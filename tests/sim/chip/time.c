@@ -144,17 +144,20 @@ static void skip(struct chip *chip, uint64_t t)
 /** chip_run_until() - see chip.h */
 void chip_run_until(struct chip *chip, uint64_t t_ns)
 {
-	uint64_t end, reached;
+	uint64_t end, reached, spent = 0;
+	bool executing;
 
 	if (!chip->powered) {
 		if (t_ns > chip->now)
 			chip->now = t_ns;
 		return;
 	}
-	if (t_ns > chip->now && t_ns - chip->now > CHIP_CATCH_UP_NS &&
-	    core_active(chip))
-		skip(chip, t_ns - CHIP_CATCH_UP_NS);
 	while (chip->now < t_ns) {
+		executing = core_runs(chip) && !cpu_idle(chip->cpu);
+		if (executing && spent >= CHIP_CATCH_UP_NS) {
+			skip(chip, t_ns);
+			break;
+		}
 		end = min(t_ns, next_event(chip));
 		if (end <= chip->now)
 			end = chip->now + 1;
@@ -162,6 +165,8 @@ void chip_run_until(struct chip *chip, uint64_t t_ns)
 			end = min(end, chip->now + SLICE_NS);
 		reached = core_run(chip, end);
 		low_power_check(chip);
+		if (executing)
+			spent += reached - chip->now;
 		pass(chip, reached, true);
 	}
 }
