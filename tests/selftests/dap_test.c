@@ -178,6 +178,18 @@ TEST_F(probe, wait_for_ever)
 	EXPECT_EQ(0, do_dap(self->fd, &op, 1, NULL));
 }
 
+/* Not counting what the driver reads on its own account, such as RDBUFF */
+static unsigned int reads_of(struct probe *p, __u16 port, __u16 reg)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < p->num_log; i++)
+		n += p->log[i].cmd[1] == 0x45 &&
+		     get16(p->log[i].cmd + 2) == port &&
+		     get16(p->log[i].cmd + 4) == reg;
+	return n;
+}
+
 TEST_F(probe, poll)
 {
 	struct stlink_dap_op op[] = {
@@ -195,7 +207,7 @@ TEST_F(probe, poll)
 	EXPECT_EQ(0, do_dap(self->fd, op, 3, &done));
 	EXPECT_EQ(3, done);
 	EXPECT_EQ(0x100, op[1].value);
-	EXPECT_EQ(6, probe_count(self->p, 0xf2, 0x45));
+	EXPECT_EQ(5, reads_of(self->p, 0, AP_DRW));
 
 	/* Never matches: the last value read comes back, status is zero. */
 	op[1].value = 0x2;

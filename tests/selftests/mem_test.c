@@ -13,14 +13,13 @@ FIXTURE(mem) {
 	PROBE_DATA;
 };
 
-/* With 3B; with 3E; with 16-bit accesses; with AP that must be opened */
+/* With 3B; with 3E; with 16-bit accesses and an AP that must be opened */
 FIXTURE_VARIANT(mem) {
 	unsigned int j;
 };
 
 FIXTURE_VARIANT_ADD(mem, j14) { .j = 14 };
-FIXTURE_VARIANT_ADD(mem, j17) { .j = 17 };
-FIXTURE_VARIANT_ADD(mem, j26) { .j = 26 };
+FIXTURE_VARIANT_ADD(mem, j25) { .j = 25 };
 FIXTURE_VARIANT_ADD(mem, j37) { .j = 37 };
 
 FIXTURE_SETUP(mem)
@@ -38,6 +37,22 @@ FIXTURE_TEARDOWN(mem)
 	PROBE_TEARDOWN();
 }
 
+FIXTURE(latest) {
+	PROBE_DATA;
+};
+
+FIXTURE_SETUP(latest)
+{
+	PROBE_SETUP(&probe_default);
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_HOTPLUG));
+	probe_clear_log(self->p);
+}
+
+FIXTURE_TEARDOWN(latest)
+{
+	PROBE_TEARDOWN();
+}
+
 static bool all_are(const __u8 *p, __u8 value, size_t n)
 {
 	while (n && *p == value) {
@@ -47,7 +62,7 @@ static bool all_are(const __u8 *p, __u8 value, size_t n)
 	return !n;
 }
 
-TEST_F(mem, read_lengths_and_alignments)
+TEST_F(latest, read_lengths_and_alignments)
 {
 	static __u8 buf[280][80];
 	struct stlink_mem_op op[280];
@@ -78,7 +93,7 @@ TEST_F(mem, read_lengths_and_alignments)
 	}
 }
 
-TEST_F(mem, write_lengths_and_alignments)
+TEST_F(latest, write_lengths_and_alignments)
 {
 	static __u8 want[0x200];
 	struct stlink_mem_op op;
@@ -145,7 +160,7 @@ TEST_F(mem, fixed_widths)
 	}
 }
 
-TEST_F(mem, large)
+TEST_F(latest, large)
 {
 	static __u8 buf[STLINK_MAX_BYTES + 8];
 	static const struct { __u32 addr, len; __u8 width; } at[] = {
@@ -179,7 +194,7 @@ TEST_F(mem, large)
 	}
 }
 
-TEST_F(mem, end_of_the_address_space)
+TEST_F(latest, end_of_the_address_space)
 {
 	__u8 buf[16], width;
 	__u32 len;
@@ -217,24 +232,25 @@ TEST_F(mem, no_increment)
 	EXPECT_EQ(20, t->fifo_writes);
 	EXPECT_EQ(0, memcmp(t->fifo, out, sizeof(out)));
 
-	op.op = STLINK_OP_READ;
-	op.buf = (uintptr_t)in;
+	op = (struct stlink_mem_op) { .width = 4, .addr = FIFO_ADDR,
+		.flags = STLINK_MEM_NO_INCREMENT, .length = sizeof(in),
+		.buf = (uintptr_t)in };
 	EXPECT_EQ(0, do_mem(self->fd, &op, 1, NULL));
 	for (i = 0; i < 20; i++)
 		EXPECT_EQ(0xf1f00000 + i, in[i]);
 	EXPECT_EQ(0xf1f00000 + 20, t->fifo_reads);
 
 	t->fifo_writes = 0;
-	op.op = STLINK_OP_WRITE;
-	op.width = 1;
-	op.length = sizeof(bytes);
-	op.buf = (uintptr_t)bytes;
+	op = (struct stlink_mem_op) { .op = STLINK_OP_WRITE, .width = 1,
+		.addr = FIFO_ADDR, .flags = STLINK_MEM_NO_INCREMENT,
+		.length = sizeof(bytes), .buf = (uintptr_t)bytes };
 	EXPECT_EQ(0, do_mem(self->fd, &op, 1, NULL));
 	EXPECT_EQ(5, t->fifo_writes);
 	for (i = 0; i < 5; i++)
 		EXPECT_EQ(bytes[i], t->fifo[i]);
-	op.width = 2;
-	op.length = 4;
+	op = (struct stlink_mem_op) { .op = STLINK_OP_WRITE, .width = 2,
+		.addr = FIFO_ADDR, .flags = STLINK_MEM_NO_INCREMENT,
+		.length = 4, .buf = (uintptr_t)bytes };
 	EXPECT_EQ(variant->j < 26 ? -EOPNOTSUPP : 0,
 		  do_mem(self->fd, &op, 1, NULL));
 	if (variant->j >= 26)

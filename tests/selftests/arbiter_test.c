@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Several programs on one probe: sessions that are shared, batches that are
+ * not interleaved, claims, O_NONBLOCK, signals.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+
+#include "kselftest_harness.h"
+#include "fixture.h"
+
+#define BATCH	48
+#define ROUNDS	6
+
+FIXTURE(two) {
+	PROBE_DATA;
+	int fd2;
+};
+
+FIXTURE_SETUP(two)
+{
+	PROBE_SETUP(&probe_default);
+	self->fd2 = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, self->fd2);
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+}
+
+FIXTURE_TEARDOWN(two)
+{
+	close(self->fd2);
+	PROBE_TEARDOWN();
+}
+
+struct batcher {
+	pthread_t thread;
+	int fd;
+	__u32 addr;
+	struct target *target;
+	int wrong;
+};
+
+static void *batch_thread(void *arg)
+{
+	struct batcher *b = arg;
+	struct stlink_mem_op op[BATCH];
+	__u8 buf[BATCH][16];
+	int i, k;
+
+	for (i = 0; i < ROUNDS; i++) {
+		for (k = 0; k < BATCH; k++)
+			op[k] = (struct stlink_mem_op) {
+				.addr = b->addr + 16 * k, .width = 4,
+				.length = 16, .buf = (uintptr_t)buf[k] };
+		memset(buf, 0, sizeof(buf));
+		b->wrong += !!do_mem(b->fd, op, BATCH, NULL);
+		b->wrong += !!memcmp(buf, target_ram(b->target, b->addr),
+				     sizeof(buf));
+	}
+	return NULL;
+}
+
+TEST_F(two, batches_are_not_interleaved)
+{
+	struct batcher b[2] = {
+		{ .fd = self->fd, .addr = SRAM_BASE },
+		{ .fd = self->fd2, .addr = SRAM_BASE + 0x800 },
+	};
+	unsigned int i, run = 0, side, last = 2;
+
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	probe_clear_log(self->p);
+	for (i = 0; i < 2; i++) {
+		b[i].target = &self->p->target;
+		ASSERT_EQ(0, pthread_create(&b[i].thread, NULL, batch_thread,
+					    &b[i]));
+	}
+	for (i = 0; i < 2; i++) {
+		pthread_join(b[i].thread, NULL);
+		EXPECT_EQ(0, b[i].wrong);
+	}
+	EXPECT_EQ(2 * BATCH * ROUNDS, probe_count(self->p, 0xf2, 0x07));
+	for (i = 0; i < self->p->num_log; i++) {
+		if (self->p->log[i].cmd[1] != 0x07)
+			continue;
+		side = get32(self->p->log[i].cmd + 2) >= SRAM_BASE + 0x800;
+		if (side != last)
+			EXPECT_EQ(0, run % BATCH);
+		last = side;
+		run++;
+	}
+}
+
+TEST_F(two, join_and_leave)
+{
+	struct stlink_attach a = { .size = sizeof(a) };
+	struct stlink_info info = { .size = sizeof(info) };
+	__u32 first;
+
+	ASSERT_EQ(0, call(self->fd, STLINK_IOC_INFO, &info));
+	first = info.generation;
+	info = (struct stlink_info) { .size = sizeof(info) };
+	ASSERT_EQ(0, call(self->fd2, STLINK_IOC_INFO, &info));
+	EXPECT_EQ(STLINK_STATE_SESSION, info.state);
+	EXPECT_EQ(-ENOTCONN, do_core(self->fd2, STLINK_CORE_STATUS, 0, NULL));
+	ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_HALT, 0, NULL));
+	ASSERT_EQ(0, call(self->fd2, STLINK_IOC_ATTACH, &a));
+	EXPECT_EQ(STLINK_ATTACHED_JOINED | STLINK_ATTACHED_HALTED, a.result);
+	EXPECT_EQ(first, a.generation);
+	EXPECT_EQ(DPIDR_M0, a.dpidr);
+	/* The first goes, the second keeps the target. */
+	probe_clear_log(self->p);
+	EXPECT_EQ(0, do_detach(self->fd));
+	EXPECT_EQ(0, self->p->num_log);
+	EXPECT_EQ(-ENOTCONN, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_EQ(0, do_core(self->fd2, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_TRUE(self->p->target.halted);
+	EXPECT_EQ(0, do_detach(self->fd2));
+	EXPECT_FALSE(self->p->target.halted);
+	EXPECT_EQ(MODE_MASS, self->p->mode);
+}
+
+TEST_F(two, claim)
+{
+	struct stlink_claim c = { .size = sizeof(c) };
+	struct stlink_info info = { .size = sizeof(info) };
+	struct stlink_voltage v = { .size = sizeof(v) };
+
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	ASSERT_EQ(0, call(self->fd, STLINK_IOC_CLAIM, &c));
+	EXPECT_EQ(getpid(), c.holder_pid);
+	c = (struct stlink_claim) { .size = sizeof(c) };
+	EXPECT_EQ(0, call(self->fd, STLINK_IOC_CLAIM, &c));
+	c = (struct stlink_claim) { .size = sizeof(c) };
+	probe_clear_log(self->p);
+	EXPECT_EQ(-EBUSY, call(self->fd2, STLINK_IOC_CLAIM, &c));
+	EXPECT_EQ(getpid(), c.holder_pid);
+	EXPECT_EQ(-EBUSY, do_attach(self->fd2, STLINK_ATTACH_HOTPLUG));
+	EXPECT_EQ(-EBUSY, do_core(self->fd2, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_EQ(-EBUSY, call(self->fd2, STLINK_IOC_VOLTAGE, &v));
+	EXPECT_EQ(-EBUSY, do_detach(self->fd2));
+	EXPECT_EQ(0, self->p->num_log);
+	EXPECT_EQ(0, call(self->fd2, STLINK_IOC_INFO, &info));
+	EXPECT_EQ(STLINK_STATE_CLAIMED, info.state &
+		  (STLINK_STATE_CLAIMED | STLINK_STATE_CLAIM_MINE));
+	EXPECT_EQ(getpid(), info.claim_pid);
+	info = (struct stlink_info) { .size = sizeof(info) };
+	EXPECT_EQ(0, call(self->fd, STLINK_IOC_INFO, &info));
+	EXPECT_EQ(STLINK_STATE_CLAIMED | STLINK_STATE_CLAIM_MINE, info.state &
+		  (STLINK_STATE_CLAIMED | STLINK_STATE_CLAIM_MINE));
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_EQ(0, ioctl(self->fd2, STLINK_IOC_RELEASE) && errno != EBUSY);
+	EXPECT_EQ(-EBUSY, do_core(self->fd2, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_EQ(0, ioctl(self->fd, STLINK_IOC_RELEASE));
+	EXPECT_EQ(0, do_core(self->fd2, STLINK_CORE_STATUS, 0, NULL));
+}
+
+TEST_F(two, claim_of_a_process_that_dies)
+{
+	struct stlink_claim c = { .size = sizeof(c) };
+	int status, pipefd[2];
+	char ready = 1;
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(pipefd));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		int fd = client_open(self->p, O_RDWR);
+
+		ready = call(fd, STLINK_IOC_CLAIM, &c) ? 1 : 0;
+		if (write(pipefd[1], &ready, 1) == 1)
+			pause();
+		_exit(1);
+	}
+	ASSERT_EQ(1, read(pipefd[0], &ready, 1));
+	ASSERT_EQ(0, ready);
+	EXPECT_EQ(-EBUSY, call(self->fd, STLINK_IOC_CLAIM, &c));
+	EXPECT_EQ(pid, c.holder_pid);
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	c = (struct stlink_claim) { .size = sizeof(c) };
+	EXPECT_EQ(0, call(self->fd, STLINK_IOC_CLAIM, &c));
+}
+
+struct reader {
+	pthread_t thread;
+	int fd;
+	int ret;
+	__u32 word;
+};
+
+static void *word_thread(void *arg)
+{
+	struct reader *r = arg;
+
+	r->ret = mem_rd(r->fd, SRAM_BASE, &r->word, 4, 4, NULL);
+	return NULL;
+}
+
+TEST_F(two, nonblock)
+{
+	struct reader r = { .fd = self->fd };
+	struct stlink_info info = { .size = sizeof(info) };
+	__u32 word, want;
+
+	memcpy(&want, self->p->target.sram, 4);
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	ASSERT_EQ(0, fcntl(self->fd2, F_SETFL, O_RDWR | O_NONBLOCK));
+	EXPECT_EQ(0, mem_rd(self->fd2, SRAM_BASE, &word, 4, 4, NULL));
+	probe_clear_log(self->p);
+	probe_rule(self->p, (struct rule) { 0xf2, 0x07,
+		   .action = RULE_HOLD });
+	ASSERT_EQ(0, pthread_create(&r.thread, NULL, word_thread, &r));
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf2, 0x07, 1, 5000));
+	EXPECT_EQ(-EAGAIN, mem_rd(self->fd2, SRAM_BASE, &word, 4, 4, NULL));
+	EXPECT_EQ(-EAGAIN, do_core(self->fd2, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_EQ(-EAGAIN, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	/* Needs no probe */
+	EXPECT_EQ(0, call(self->fd2, STLINK_IOC_INFO, &info));
+	probe_release(self->p);
+	pthread_join(r.thread, NULL);
+	EXPECT_EQ(0, r.ret);
+	EXPECT_EQ(want, r.word);
+	EXPECT_EQ(0, mem_rd(self->fd2, SRAM_BASE, &word, 4, 4, NULL));
+	EXPECT_EQ(want, word);
+}
+
+static volatile sig_atomic_t signals;
+
+static void on_signal(int signo)
+{
+	signals++;
+}
+
+static void catch_signals(int flags)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = flags };
+
+	sigaction(SIGINT, &sa, NULL);
+}
+
+/* In a child: a batch with a signal in its middle */
+static int interrupted_batch(int fd)
+{
+	struct stlink_mem_op op[STLINK_MAX_OPS];
+	static __u32 word[STLINK_MAX_OPS];
+	__u32 done, i;
+	int ret;
+
+	catch_signals(0);
+	for (i = 0; i < STLINK_MAX_OPS; i++) {
+		word[i] = 0xeeeeeeee;
+		op[i] = (struct stlink_mem_op) { .addr = SRAM_BASE + 4 * i,
+			.width = 4, .length = 4, .buf = (uintptr_t)&word[i] };
+	}
+	ret = do_mem(fd, op, STLINK_MAX_OPS, &done);
+	if (ret != -EINTR || !signals)
+		return 1;
+	if (!done || done >= STLINK_MAX_OPS)
+		return 2;
+	/* What counts as done is there, the rest isn't. */
+	for (i = 0; i < STLINK_MAX_OPS; i++)
+		if ((word[i] != 0xeeeeeeee) != (i < done))
+			return 3;
+	return op[done].done ? 4 : 0;
+}
+
+TEST_F(two, signal_in_a_batch)
+{
+	int status;
+	pid_t pid;
+
+	probe_clear_log(self->p);
+	probe_rule(self->p, (struct rule) { 0xf2, 0x07, .count = FOREVER,
+		   .action = RULE_DELAY, .arg = 20 });
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		_exit(interrupted_batch(self->fd));
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf2, 0x07, 5, 5000));
+	kill(pid, SIGINT);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_GT(STLINK_MAX_OPS, probe_count(self->p, 0xf2, 0x07));
+	/* No exchange was torn apart: nothing to put right. */
+	EXPECT_EQ(1, self->p->resets);
+	EXPECT_EQ(0, probe_count(self->p, 0xf1, ANY));
+}
+
+/* Waiting for another caller, a signal is not seen: the call starts again. */
+TEST_F(two, signal_before_the_first_operation)
+{
+	struct reader r = { .fd = self->fd };
+	int status;
+	__u32 word;
+	pid_t pid;
+
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	probe_clear_log(self->p);
+	probe_rule(self->p, (struct rule) { 0xf2, 0x07,
+		   .action = RULE_HOLD });
+	ASSERT_EQ(0, pthread_create(&r.thread, NULL, word_thread, &r));
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf2, 0x07, 1, 5000));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		catch_signals(SA_RESTART);
+		if (mem_rd(self->fd2, SRAM_BASE, &word, 4, 4, NULL))
+			_exit(1);
+		_exit(signals ? 0 : 2);
+	}
+	usleep(300000);
+	kill(pid, SIGINT);
+	usleep(100000);
+	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG));
+	probe_release(self->p);
+	pthread_join(r.thread, NULL);
+	EXPECT_EQ(0, r.ret);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+}
+
+/* Waiting for another caller can be ended by SIGKILL. */
+TEST_F(two, killed_while_waiting)
+{
+	struct reader r = { .fd = self->fd };
+	int status;
+	__u32 word;
+	pid_t pid;
+
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	probe_clear_log(self->p);
+	probe_rule(self->p, (struct rule) { 0xf2, 0x07,
+		   .action = RULE_HOLD });
+	ASSERT_EQ(0, pthread_create(&r.thread, NULL, word_thread, &r));
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf2, 0x07, 1, 5000));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		_exit(mem_rd(self->fd2, SRAM_BASE, &word, 4, 4, NULL));
+	usleep(200000);
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	/* The one that holds the probe isn't hurt. */
+	probe_release(self->p);
+	pthread_join(r.thread, NULL);
+	EXPECT_EQ(0, r.ret);
+	EXPECT_EQ(1, probe_count(self->p, 0xf2, 0x07));
+	EXPECT_EQ(0, probe_count(self->p, 0xf1, ANY));
+}
+
+PROBE_TEST_MAIN
