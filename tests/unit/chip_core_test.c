@@ -42,6 +42,9 @@ static const uint16_t sleep[] = { 0x600a, 0xbf30, 0x3001, 0xe7fe };
 #define FPEC	0x40022000u
 #define SCR	0xe000ed10u
 #define CODE	(SRAM + 0x100)
+#define SYST_CSR	0xe000e010u
+#define SYST_RVR	0xe000e014u
+#define SYST_CVR	0xe000e018u
 
 static struct cpu *cpu(void)
 {
@@ -240,6 +243,27 @@ static void loader_in_sram(void **state)
 	assert_int_equal(chip_counters(chip)->flash_errors, 0);
 }
 
+/*
+ * However coarse the steps in which the caller lets time go by: 53.5 us are
+ * 428 cycles, a multiple of the polling loop's 6 after the store's 2, and it
+ * takes 12 from the SR read that sees the end to the next store.
+ */
+static void loader_pace(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	start(NULL);
+	prepare(loader, sizeof(loader), FLASH, 4096, FPEC);
+	set_reg(0, SRAM);
+	unlock();
+	go();
+	before = chip_counters(chip)->halfwords;
+	chip_run_until(chip, chip_now(chip) + 50 * MS);
+	assert_in_range(chip_counters(chip)->halfwords - before,
+			50 * MS / 55000 - 2, 50 * MS / 55000 + 2);
+}
+
 /* Bus errors become HardFaults; vectors are blank, so lockup. */
 static void bus_errors_hit_the_core(void **state)
 {
@@ -276,7 +300,8 @@ static void bus_errors_hit_the_core(void **state)
 /* Code in flash stands still while flash is busy. */
 static void erase_from_flash(void **state)
 {
-	uint32_t r0;
+	uint32_t r0, ticks;
+	uint64_t t;
 
 	(void)state;
 	start(NULL);
@@ -289,8 +314,13 @@ static void erase_from_flash(void **state)
 	unlock();
 	wr32(FPEC_CR, 2);
 	wr32(FPEC_AR, FLASH + 0x800);
+	wr32(SYST_RVR, 0xffffff);
+	wr32(SYST_CVR, 0);
+	wr32(SYST_CSR, 5);
 	go();
-	later(T_PAGE_ERASE_NS - MS);
+	t = chip_now(chip);
+	ticks = rd32(SYST_CVR);
+	later(T_PAGE_ERASE_NS - MS - (chip_now(chip) - t));
 	assert_int_equal(peek32(SRAM + 0x800), 0);
 	r0 = cpu_reg(cpu(), 0);
 	assert_int_equal(r0, 0);
@@ -300,6 +330,10 @@ static void erase_from_flash(void **state)
 	assert_int_equal(peek32(FLASH + 0x800), 0xffffffff);
 	assert_in_range(cpu_reg(cpu(), 0), 1000, 4000);
 	assert_int_equal(rd32(FPEC_SR), SR_EOP);
+	/* SysTick has gone on meanwhile, at 8 MHz; 100 us for the reads */
+	ticks -= rd32(SYST_CVR);
+	t = chip_now(chip) - t;
+	assert_in_range(ticks, (t - 100 * US) * 8 / 1000, t * 8 / 1000);
 }
 
 static void bsy_at_once_or_late(void **state)
@@ -461,6 +495,7 @@ int main(void)
 		T(hse),
 		T(pll_sources),
 		T(loader_in_sram),
+		T(loader_pace),
 		T(bus_errors_hit_the_core),
 		T(erase_from_flash),
 		T(bsy_at_once_or_late),

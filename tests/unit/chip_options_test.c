@@ -416,13 +416,30 @@ static void level1_triggers(void **state)
 
 static void level1_other_boot_modes(void **state)
 {
+	/* ldr r1, =08000000; ldr r2, [r1]; b . */
+	static const uint32_t code[] = {
+		SRAM + 0x1000, SRAM + 9, 0x680a4901, 0xe7fee7fe, FLASH,
+	};
+	unsigned int i;
+
 	(void)state;
 	start(NULL);
-	poke32(OB, 0x00ff44bb);
+	put_firmware();
 	chip_boot0(chip, true);
-	/* boot loader, waiting; no flash for code that did not start there */
+	/* code that did not start in flash gets none of it at level 1 */
+	for (i = 0; i < 2; i++) {
+		poke32(OB, i ? 0x10ef44bb : 0x10ef55aa);
+		chip_power(chip, false);
+		later(MS);
+		chip_power(chip, true);
+		chip_poke(chip, SRAM, code, sizeof(code));
+		later(5 * MS);
+		assert_string_equal(chip_core_state(chip), i ? "lockup" :
+							       "running");
+	}
+	/* the boot loader waits for a command */
+	poke32(OB, 0x00ff44bb);
 	power_cycle();
-	later(MS);
 	assert_string_equal(chip_core_state(chip), "running");
 }
 

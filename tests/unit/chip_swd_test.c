@@ -92,6 +92,14 @@ static void ap_registers(void **state)
 	ap_wr(0, 0x23000062);
 	ap_rd(0, &value);
 	assert_int_equal(value & 0x30, 0);
+	/* more than a word at a time does not exist */
+	ap_wr(0, 0x03000057);
+	ap_rd(0, &value);
+	assert_int_equal(value, 0x03000053);
+	ap_wr(4, SRAM + 4);
+	assert_int_equal(wire(true, true, 12, &value), SWD_OK);
+	assert_int_equal(ap_rd(4, &value), SWD_OK);
+	assert_int_equal(value, SRAM + 8);
 	/* no other AP */
 	dp_wr(8, 0x010000f0);
 	assert_int_equal(wire(true, true, 12, &value), SWD_OK);
