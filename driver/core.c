@@ -100,6 +100,13 @@ static int stlink_halt(struct stlink *st, unsigned int timeout_ms, u32 *dhcsr)
 	if (ret)
 		return ret;
 
+	/* DFSR is sticky; from here on it tells of this halt */
+	if (!(*dhcsr & CM_DHCSR_S_HALT)) {
+		ret = stlink_write_word(st, CM_DFSR, CM_DFSR_ALL);
+		if (ret)
+			return ret;
+	}
+
 	/* C_MASKINTS may change only while halted, and not with C_DEBUGEN */
 	keep = *dhcsr & CM_DHCSR_C_DEBUGEN ? *dhcsr & CM_DHCSR_C_MASKINTS : 0;
 	ret = stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT |
