@@ -324,6 +324,48 @@ static void test_unstacking(void **state)
 	machine_free(m);
 }
 
+/* Vectors that cannot be read: HardFault, and lockup without that one too. */
+static void test_vectors(void **state)
+{
+	struct machine *m = start();
+
+	(void)state;
+	m->bad_first = 11 * 4;
+	m->bad_last = 11 * 4;
+	PUT_CODE(m, MAIN, 0xdf00);
+	cpu_run(m->cpu, 1);
+	assert_int_equal(dbg_read(m, SHCSR), 1u << 15);	/* SVC: to come */
+	expect_fault(m, MAIN + 2);
+
+	m = start();
+	m->bad_first = 3 * 4;
+	m->bad_last = 11 * 4;
+	PUT_CODE(m, MAIN, 0xdf00);
+	expect_lockup(m, 3);
+	assert_int_equal(reg(m, CPU_MSP), STACK_TOP - 32);
+	machine_free(m);
+
+	m = start();
+	m->bad_first = 2 * 4;
+	m->bad_last = 2 * 4;
+	cpu_nmi(m->cpu);
+	expect_lockup(m, 2);
+	machine_free(m);
+
+	/* at reset */
+	m = start();
+	m->bad_first = 4;
+	m->bad_last = 4;
+	cpu_system_reset(m->cpu);
+	expect_lockup(m, 3);
+	dbg_write(m, DHCSR, 0xa05f0001);
+	dbg_write(m, DEMCR, 1);
+	cpu_system_reset(m->cpu);
+	assert_true(cpu_halted(m->cpu));
+	assert_int_equal(reg(m, CPU_PC), LOCKUP_PC);
+	machine_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_lockups),
 		cmocka_unit_test(test_stacking),
 		cmocka_unit_test(test_unstacking),
+		cmocka_unit_test(test_vectors),
 	};
 
 	return cmocka_run_group_tests_name("cpu_fault", tests, NULL, NULL);

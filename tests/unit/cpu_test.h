@@ -36,6 +36,8 @@ struct machine {
 	unsigned int stall_every;	/* hold off each n-th access once */
 	bool held_off;
 	unsigned int reset_requests;
+	uint32_t bad_first;		/* reads of these words are errors */
+	uint32_t bad_last;
 	struct cpu *cpu;
 };
 
@@ -79,7 +81,8 @@ static inline enum bus_result machine_read(void *ctx, uint32_t addr,
 	assert_int_equal(addr % size, 0);
 	if (machine_stalls(m))
 		return BUS_STALL;
-	if (!p)
+	if (!p || (!fetch && addr >= m->bad_first && addr <= m->bad_last &&
+		   m->bad_last))
 		return BUS_FAULT;
 	if (addr >= COUNTED)
 		m->counted_reads++;

@@ -18,6 +18,7 @@
 #define COMP_LOWER	(1u << 30)
 #define COMP_UPPER	(1u << 31)
 
+/** bpu_read() - BP_CTRL or BP_COMPn, for the debugger */
 uint32_t bpu_read(const struct cpu *cpu, uint32_t addr)
 {
 	unsigned int i = (addr - BP_COMP0) / 4;
@@ -27,6 +28,7 @@ uint32_t bpu_read(const struct cpu *cpu, uint32_t addr)
 	return addr >= BP_COMP0 && i < BPU_COMPARATORS ? cpu->bp_comp[i] : 0;
 }
 
+/** bpu_write() - BP_CTRL only with its KEY bit */
 void bpu_write(struct cpu *cpu, uint32_t addr, uint32_t value)
 {
 	unsigned int i = (addr - BP_COMP0) / 4;

@@ -39,6 +39,7 @@ struct cpu_bus {
 
 struct cpu;
 
+/** cpu_new() - as after cpu_power_on_reset(); NULL without memory */
 struct cpu *cpu_new(const struct cpu_bus *bus);
 void cpu_free(struct cpu *cpu);
 

@@ -114,6 +114,7 @@ uint32_t dwt_read(struct cpu *cpu, uint32_t addr)
 	return value;
 }
 
+/** dwt_write() - comparators; the rest is read-only */
 void dwt_write(struct cpu *cpu, uint32_t addr, uint32_t value)
 {
 	struct dwt_comparator *dwt = comparator(cpu, addr);

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Handlers of each group of instructions, for the decode table. */
+/*
+ * Handlers of each group of instructions, for the decode table.
+ *
+ * All of them have one contract, that of insn_fn: given the first half-word,
+ * with r[15] at its address and cpu->next behind it, do what the instruction
+ * named in the function does, as ARM DDI 0419 A6.7 says, and return its core
+ * clock cycles. Branches change cpu->next. INSN_FAULT and INSN_STALL are
+ * returned before any register has changed; the caller comes back with the same
+ * half-word after a stall.
+ */
 #ifndef SIM_CPU_INSN_H
 #define SIM_CPU_INSN_H
 

@@ -6,10 +6,7 @@
 
 #include "internal.h"
 
-/*
- * SHCSR, NMI, HardFault and the system handlers have no enable bit on
- * ARMv6-M.
- */
+/* The system exceptions have no enable bit on ARMv6-M. */
 #define ALWAYS_ENABLED	(EXC_BIT(EXC_NMI) | EXC_BIT(EXC_HARDFAULT) | \
 			 EXC_BIT(EXC_SVC) | EXC_BIT(EXC_PENDSV) | \
 			 EXC_BIT(EXC_SYSTICK))
@@ -53,6 +50,7 @@ struct cpu *cpu_new(const struct cpu_bus *bus)
 	return cpu;
 }
 
+/** cpu_free() - of cpu_new(), or NULL */
 void cpu_free(struct cpu *cpu)
 {
 	free(cpu);

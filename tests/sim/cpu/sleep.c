@@ -20,6 +20,7 @@ void sleep_enter(struct cpu *cpu, bool wfe)
 	exceptions_update(cpu);
 }
 
+/** sleep_leave() - awake, however it came; harmless when it was */
 void sleep_leave(struct cpu *cpu)
 {
 	cpu->sleeping = false;
@@ -35,6 +36,7 @@ void event_set(struct cpu *cpu)
 		cpu->event = true;
 }
 
+/** cpu_sleeping() - in WFI, WFE or sleep on exit */
 bool cpu_sleeping(const struct cpu *cpu)
 {
 	return cpu->sleeping;

@@ -36,21 +36,25 @@ void thumb_set(struct cpu *cpu, bool thumb)
 	attend(cpu, ATT_NO_THUMB, !thumb);
 }
 
+/** msp_get() - main stack pointer, whichever is in use */
 uint32_t msp_get(const struct cpu *cpu)
 {
 	return cpu->spsel ? cpu->sp_other : cpu->r[13];
 }
 
+/** psp_get() - process stack pointer, whichever is in use */
 uint32_t psp_get(const struct cpu *cpu)
 {
 	return cpu->spsel ? cpu->r[13] : cpu->sp_other;
 }
 
+/** msp_set() - bits 1:0 do not exist */
 void msp_set(struct cpu *cpu, uint32_t value)
 {
 	*(cpu->spsel ? &cpu->sp_other : &cpu->r[13]) = value & ~3u;
 }
 
+/** psp_set() - bits 1:0 do not exist */
 void psp_set(struct cpu *cpu, uint32_t value)
 {
 	*(cpu->spsel ? &cpu->r[13] : &cpu->sp_other) = value & ~3u;
@@ -68,6 +72,7 @@ void spsel_set(struct cpu *cpu, bool psp)
 	cpu->spsel = psp;
 }
 
+/** primask_set() - and look what may preempt now */
 void primask_set(struct cpu *cpu, bool on)
 {
 	cpu->primask = on;
