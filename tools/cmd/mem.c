@@ -62,9 +62,11 @@ static void values_json(struct context *ctx, uint32_t addr,
 
 	add_hex(ctx->out, "addr", addr, 8);
 	add_int(ctx->out, "width", 8 * ctx->width);
-	for (at = 0; at + ctx->width <= len; at += ctx->width)
-		json_object_array_add(array, json_object_new_int64(
-					value_at(buf + at, ctx->width)));
+	for (at = 0; at + ctx->width <= len; at += ctx->width) {
+		uint32_t v = value_at(buf + at, ctx->width);
+
+		json_object_array_add(array, json_object_new_int64(v));
+	}
 	json_object_object_add(ctx->out, "values", array);
 }
 

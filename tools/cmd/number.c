@@ -46,8 +46,9 @@ bool parse_u32(const char *text, uint32_t *value)
 	char *end;
 
 	/* strtoull() would take blanks, signs and a second 0x */
-	if (hex ? !isxdigit((unsigned char)*digits) || digits[1] == 'x' ||
-		  digits[1] == 'X' : !isdigit((unsigned char)*digits))
+	if (!isxdigit((unsigned char)digits[0]) ||
+	    (!hex && !isdigit((unsigned char)digits[0])) ||
+	    digits[1] == 'x' || digits[1] == 'X')
 		return false;
 	errno = 0;
 	v = strtoull(digits, &end, hex ? 16 : 10);

@@ -12,6 +12,9 @@
 
 #include "cmd.h"
 
+#define JSON_STYLE	(JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | \
+			 JSON_C_TO_STRING_NOSLASHESCAPE)
+
 /* bytes of the UTF-8 character at @p, 0 if it isn't one */
 static int utf8_len(const unsigned char *p)
 {
@@ -199,9 +202,7 @@ void json_finish(struct context *ctx, int status)
 			       json_object_get(ctx->warnings) :
 			       json_object_new_array());
 	if (ctx->json)
-		printf("%s\n", json_object_to_json_string_ext(all,
-			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-			JSON_C_TO_STRING_NOSLASHESCAPE));
+		puts(json_object_to_json_string_ext(all, JSON_STYLE));
 	json_object_put(all);
 	json_object_put(ctx->out);
 	json_object_put(ctx->warnings);

@@ -132,13 +132,16 @@ int image_out_open(const char *path, struct image_out **out,
 				  strerror(ENOMEM));
 	o->fd = -1;
 	o->shown = strdup(strcmp(path, "-") ? path : "standard output");
-	if (!o->shown)
+	if (!o->shown) {
 		ret = image_fail(err, -ENOMEM, "%s: %s", path,
 				 strerror(ENOMEM));
-	else if (!strcmp(path, "-"))
+	} else if (!strcmp(path, "-")) {
 		ret = open_stdout(o, err);
-	else if ((ret = open_path(o, path)))
-		failed(o, ret, err);
+	} else {
+		ret = open_path(o, path);
+		if (ret)
+			failed(o, ret, err);
+	}
 	if (ret) {
 		image_out_abort(o);
 		return ret;
