@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Registers of the flash controller at 40022000 (RM0091 3.5): locks and keys. */
+/* Flash controller at 40022000 (RM0091 3.5): registers, locks and keys. */
 #include "internal.h"
 
 enum {

@@ -35,8 +35,10 @@ enum {
 
 enum { SW_HSI, SW_HSE, SW_PLL };
 
-/* STM32F0 data sheets, start-up times: HSI 2 us and PLL lock 200 us maximum,
- * HSE 2 ms and LSI 85 us typical and maximum. */
+/*
+ * STM32F0 data sheets, start-up times: HSI 2 us, PLL 200 us and LSI 85 us
+ * maximum, HSE 2 ms typical.
+ */
 #define T_HSI_NS	2000ull
 #define T_HSE_NS	2000000ull
 #define T_PLL_NS	200000ull

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* SYSCFG at 40010000 and PWR at 40007000 (RM0360 9 and 6), what firmware uses. */
+/* SYSCFG at 40010000 and PWR at 40007000 (RM0360 9 and 6), in part. */
 #include <string.h>
 
 #include "internal.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Window watchdog at 40002C00, clocked by PCLK / 4096 (RM0360, WWDG chapter). */
+/* Window watchdog at 40002C00, clocked by PCLK / 4096 (RM0360, WWDG). */
 #include "internal.h"
 
 enum { CR = 0x00, CFR = 0x04, SR = 0x08 };
