@@ -26,6 +26,7 @@
  * @no_catch: reset does not halt (ETIMEDOUT)
  * @locks_up: firmware locks up as soon as it runs
  * @unlock_broken: keys don't work
+ * @late_write: flash that the firmware changes just before it is stopped
  * @claimed_by: another process, 0 for nobody
  */
 struct fake {
@@ -45,6 +46,7 @@ struct fake {
 	bool no_erase, stuck_busy, hang, no_catch, locks_up, unlock_broken;
 	uint32_t pgerr_at, flip_at, no_eop_at;
 	unsigned int reset_after, crash_after;
+	uint32_t late_write;
 	int claimed_by;
 	uint32_t millivolts;
 

@@ -56,6 +56,10 @@ void fake_reset(unsigned int part)
 
 void fake_system_reset(void)
 {
+	if (fake.late_write) {
+		fake.flash[fake.late_write - 0x08000000] = 0x12;
+		fake.late_write = 0;
+	}
 	fake.cr = 0x80;
 	fake.sr = 0;
 	fake.keys = 0;

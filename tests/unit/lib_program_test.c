@@ -139,6 +139,17 @@ static void part_of_a_page_keeps_the_rest(void **state)
 	expect_clean();
 }
 
+static void what_firmware_wrote_last_is_kept(void **state)
+{
+	(void)state;
+	memset(fake.flash, 0x5a, 16384);
+	fake.late_write = 0x08000400 + 900;
+	assert_int_equal(program(1024, 500), STL_OK);
+	assert_memory_equal(fake.flash + 1024, image, 500);
+	assert_int_equal(fake.flash[1024 + 899], 0x5a);
+	assert_int_equal(fake.flash[1024 + 900], 0x12);
+}
+
 static void second_time_changes_nothing(void **state)
 {
 	(void)state;
@@ -382,6 +393,7 @@ int main(void)
 		T(blank_chip),
 		T(every_part),
 		T(part_of_a_page_keeps_the_rest),
+		T(what_firmware_wrote_last_is_kept),
 		T(second_time_changes_nothing),
 		T(refusal_touches_nothing),
 		T(erase_all_first),

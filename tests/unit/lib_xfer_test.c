@@ -48,7 +48,7 @@ int stl_ioc_mem(int fd, struct stlink_mem_xfer *xfer)
 			memcpy(buf, memory + op->addr, n);
 		else if (op->op == STLINK_OP_WRITE)
 			memcpy(memory + op->addr, buf, n);
-		else
+		else if (op->length == 4 && op->addr % 4 == 0)
 			poll_calls++;
 		op->done = n;
 		if (fault_at && op->addr + op->length > fault_at &&

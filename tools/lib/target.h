@@ -166,7 +166,8 @@ int stl_target_close(struct stl_target *t, enum stl_leave leave,
  * @bits: STLINK_CORE_*
  * @dhcsr: DHCSR
  * @dfsr: DFSR, if halted
- * @pc_valid: @pc and @sp and @xpsr are known (halted, or locked up)
+ * @pc_valid: @pc, @sp and @xpsr are known: the core is halted, or was for a
+ *	moment to explain a lockup after a reset that we did
  * @pc: program counter
  * @sp: stack pointer in use
  * @xpsr: program status
