@@ -123,7 +123,7 @@ static void start_erase(void)
 		if (!fake.no_erase)
 			memset(fake.flash + off, 0xff, fake.page_size);
 	}
-	fake.pending = 0x20;
+	fake.pending = fake.ar == fake.no_eop_at ? 0 : 0x20;
 }
 
 static bool write_key(uint32_t value)

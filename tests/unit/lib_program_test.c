@@ -365,8 +365,11 @@ static void erase_is_proved_and_refused(void **state)
 	fake.no_erase = true;
 	assert_int_equal(stl_erase_pages(&target, 4, 1, &err), STL_PROGRAM);
 	assert_non_null(strstr(err.message, "0x08001000 is not blank"));
-	/* WRP that the chip has but the register read didn't show */
 	fake.no_erase = false;
+	fake.no_eop_at = 0x08001400;
+	assert_int_equal(stl_erase_pages(&target, 5, 1, &err), STL_PROGRAM);
+	assert_non_null(strstr(err.message, "did not complete"));
+	/* WRP that the chip has but the register read didn't show */
 	target.chip.wrpr = ~0u;
 	assert_int_equal(stl_erase_pages(&target, 0, 1, &err), STL_PROTECTED);
 	assert_non_null(strstr(err.message, "WRPRTERR"));

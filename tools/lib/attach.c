@@ -110,8 +110,10 @@ static int fail_attach(struct stl_target *t, int ret,
 	if (!worth_another(ret))
 		return code;
 	/* Whatever way it showed: there is nobody to talk to. */
-	if (err)
+	if (err) {
 		err->code = STL_NO_TARGET;
+		err->hint[0] = '\0';	/* better ones follow */
+	}
 	if (t->voltage_mv && t->voltage_mv < LOW_VOLTAGE_MV)
 		stl_hint(err, "target voltage is %u mV: is it powered?",
 			 t->voltage_mv);
