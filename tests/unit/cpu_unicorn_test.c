@@ -224,7 +224,8 @@ static void set_reg(struct pair *p, unsigned int n, uint32_t value)
 
 static uint32_t rnd_code(void)
 {
-	return (rnd() & 1 ? SRAM_BASE : 0) + CODE_FIRST + rnd() % (CODE_LAST - CODE_FIRST);
+	return (rnd() & 1 ? SRAM_BASE : 0) + CODE_FIRST +
+	       rnd() % (CODE_LAST - CODE_FIRST);
 }
 
 static bool in_code(uint32_t pc)

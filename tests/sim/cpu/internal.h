@@ -248,7 +248,7 @@ typedef int (*insn_fn)(struct cpu *cpu, uint32_t op);
 extern const insn_fn insn_table[1024];	/* by the upper ten bits */
 int insn_undefined(struct cpu *cpu, uint32_t op);
 
-/* flow.c, shared with system instructions */
+/* flow.c, for POP as well */
 void branch_exchange(struct cpu *cpu, uint32_t target);
 
 /* run.c */
