@@ -4,6 +4,7 @@
  * anybody between, copy out. User memory is never touched while the probe is
  * held: a page may take its owner as long as he likes.
  */
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -17,6 +18,13 @@
 static int stlink_batch_errno(int ret, bool nothing_done)
 {
 	return ret == -EINTR && nothing_done ? -ERESTARTSYS : ret;
+}
+
+/* Nobody else gets at the probe in the meantime: all polls share one limit */
+static bool stlink_too_patient(u32 *sum, u32 timeout_ms)
+{
+	*sum += min_t(u32, timeout_ms, STLINK_MAX_TIMEOUT_MS);
+	return *sum > STLINK_MAX_TIMEOUT_MS;
 }
 
 static void *stlink_batch_copy(u64 uptr, u32 num, size_t size)
@@ -50,10 +58,11 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 {
 	struct stlink *st = f->st;
 	struct stlink_dap_op *ops;
-	u32 i = 0;
+	u32 i, patience = 0;
 	int ret;
 
-	if (arg->flags || arg->num_done)
+	arg->num_done = 0;
+	if (arg->flags)
 		return -EINVAL;
 	if (!stlink_has(st, STLINK_FEAT_DAP))
 		return -EOPNOTSUPP;
@@ -66,6 +75,8 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 		ret = stlink_dap_check(st, &ops[i]);
 		if (!ret && ops[i].op == STLINK_OP_WRITE && !f->writable)
 			ret = -EPERM;
+		if (!ret && stlink_too_patient(&patience, ops[i].timeout_ms))
+			ret = -EINVAL;
 		if (ret)
 			goto out_free;
 		ops[i].status = 0;
@@ -106,7 +117,8 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 	u32 dhcsr, i;
 	int ret;
 
-	if (arg->flags || arg->num_done)
+	arg->num_done = 0;
+	if (arg->flags)
 		return -EINVAL;
 
 	ops = stlink_batch_copy(arg->ops, arg->num_ops, sizeof(*ops));
@@ -150,7 +162,7 @@ static int stlink_batch_mem_check(struct stlink_file *f,
 				  struct stlink_mem_op *ops, u32 num,
 				  size_t *total)
 {
-	u32 i;
+	u32 i, patience = 0;
 	int ret;
 
 	*total = 0;
@@ -160,9 +172,12 @@ static int stlink_batch_mem_check(struct stlink_file *f,
 			return ret;
 		if (ops[i].op == STLINK_OP_WRITE && !f->writable)
 			return -EPERM;
-		if (ops[i].done || ops[i].status || ops[i].fault_addr ||
-		    ops[i].result)
+		if (stlink_too_patient(&patience, ops[i].timeout_ms))
 			return -EINVAL;
+		ops[i].done = 0;
+		ops[i].status = 0;
+		ops[i].fault_addr = 0;
+		ops[i].result = 0;
 		if (ops[i].length > STLINK_MAX_BYTES - *total)
 			return -EMSGSIZE;
 		*total += ops[i].length;
@@ -214,7 +229,8 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 	u32 i = 0;
 	int ret;
 
-	if (arg->flags || arg->num_done)
+	arg->num_done = 0;
+	if (arg->flags)
 		return -EINVAL;
 
 	ops = stlink_batch_copy(arg->ops, arg->num_ops, sizeof(*ops));

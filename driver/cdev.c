@@ -87,7 +87,7 @@ static int stlink_ioc_claim(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink *st = f->st;
 	int ret;
 
-	if (arg->flags || arg->reserved || arg->holder_pid)
+	if (arg->flags || arg->reserved)
 		return -EINVAL;
 	if (!f->writable)
 		return -EPERM;
@@ -103,13 +103,27 @@ static int stlink_ioc_claim(struct stlink_file *f, bool nonblock, void *karg)
 	return ret;
 }
 
+static int stlink_ioc_release(struct stlink_file *f)
+{
+	struct stlink *st = f->st;
+	int ret = 0;
+
+	if (mutex_lock_interruptible(&st->io_lock))
+		return -ERESTARTSYS;
+	if (st->gone)
+		ret = -ENODEV;
+	else
+		stlink_unclaim(f);
+	mutex_unlock(&st->io_lock);
+	return ret;
+}
+
 static int stlink_ioc_attach(struct stlink_file *f, bool nonblock, void *karg)
 {
 	struct stlink_attach *arg = karg;
 	int ret;
 
-	if (arg->flags || arg->reserved || arg->dpidr || arg->cpuid ||
-	    arg->result || arg->status || arg->generation ||
+	if (arg->flags || arg->reserved ||
 	    arg->mode > STLINK_ATTACH_UNDER_RESET)
 		return -EINVAL;
 	if (!f->writable && arg->mode != STLINK_ATTACH_HOTPLUG)
@@ -147,9 +161,7 @@ static int stlink_ioc_clock(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink *st = f->st;
 	int ret;
 
-	if (arg->flags || arg->num_steps)
-		return -EINVAL;
-	if (memchr_inv(arg->steps_khz, 0, sizeof(arg->steps_khz)))
+	if (arg->flags)
 		return -EINVAL;
 	if (!f->writable && arg->khz)
 		return -EPERM;
@@ -171,8 +183,7 @@ static int stlink_ioc_voltage(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink_voltage *arg = karg;
 	int ret;
 
-	if (arg->flags || arg->reserved || arg->millivolts || arg->adc_ref ||
-	    arg->adc_target)
+	if (arg->flags || arg->reserved)
 		return -EINVAL;
 
 	ret = stlink_enter(f, nonblock, false);
@@ -189,14 +200,14 @@ static int stlink_ioc_nrst(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink *st = f->st;
 	int ret;
 
-	if (arg->flags || arg->reserved || arg->status ||
-	    arg->action > STLINK_NRST_PULSE ||
+	if (arg->flags || arg->reserved || arg->action > STLINK_NRST_PULSE ||
 	    arg->duration_us > STLINK_NRST_MAX_US ||
 	    (arg->action != STLINK_NRST_PULSE && arg->duration_us))
 		return -EINVAL;
 	if (!f->writable)
 		return -EPERM;
 
+	arg->status = 0;
 	ret = stlink_enter(f, nonblock, true);
 	if (ret)
 		return ret;
@@ -242,8 +253,7 @@ static int stlink_ioc_core(struct stlink_file *f, bool nonblock, void *karg)
 	int ret;
 
 	if (arg->op >= ARRAY_SIZE(flags) ||
-	    arg->timeout_ms > STLINK_MAX_TIMEOUT_MS ||
-	    arg->state || arg->dhcsr || arg->dfsr || arg->status)
+	    arg->timeout_ms > STLINK_MAX_TIMEOUT_MS)
 		return -EINVAL;
 	if (arg->flags & ~flags[array_index_nospec(arg->op, ARRAY_SIZE(flags))] ||
 	    (arg->flags & both) == both)
@@ -315,12 +325,8 @@ static long stlink_ioctl(struct file *file, unsigned int cmd, unsigned long p)
 	u32 size;
 	int ret;
 
-	if (cmd == STLINK_IOC_RELEASE) {
-		if (READ_ONCE(f->st->gone))
-			return -ENODEV;
-		stlink_unclaim(f);
-		return 0;
-	}
+	if (cmd == STLINK_IOC_RELEASE)
+		return stlink_ioc_release(f);
 
 	if (nr >= ARRAY_SIZE(stlink_ioctls) || cmd != _IO(STLINK_IOC_TYPE, nr))
 		return -ENOTTY;

@@ -140,7 +140,9 @@ void stlink_read_serial(struct stlink *st)
 			      udev->string_langid, desc, 255, 1000);
 	if (ret < 2 || desc[1] != USB_DT_STRING)
 		goto out;
-	units = (min_t(int, ret, desc[0]) - 2) / 2;
+	if (desc[0] < ret)
+		ret = desc[0];
+	units = ret < 2 ? 0 : (ret - 2) / 2;
 
 	if (units == STLINK_UID_LEN && !stlink_all_xdigits(desc, units)) {
 		for (i = 0; i < units && !desc[3 + 2 * i]; i++) {

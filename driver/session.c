@@ -230,7 +230,8 @@ static bool stlink_others(const struct stlink_file *f)
  * @f: the descriptor
  * @arg: checked; all that is "out" is filled in
  *
- * Return: 0 or an errno; the session of @f, if it had one, is gone then.
+ * Return: 0 or an errno; unless others have one too, the session that @f may
+ * have had is gone then.
  */
 int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 {

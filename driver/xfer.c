@@ -108,9 +108,9 @@ static int stlink_usb_errno(struct stlink *st, int status)
 	case -EPROTO:
 	case -EILSEQ:
 	case -ETIME:
-		if (stlink_sleep(st, STLINK_GONE_WAIT_US) == -ENODEV)
-			return -ENODEV;
-		return -EIO;
+		if (!READ_ONCE(st->gone))
+			stlink_sleep(st, STLINK_GONE_WAIT_US);
+		return READ_ONCE(st->gone) ? -ENODEV : -EIO;
 	case -ENOMEM:
 		return -ENOMEM;
 	default:
@@ -414,16 +414,22 @@ int stlink_interrupted(struct stlink *st)
  * @us: microseconds
  *
  * Return: 0, -ENODEV, -ENOTCONN as stlink_interrupted(); -EINTR only when the
- * process is being killed: the caller is within an operation.
+ * process is being killed: the caller is within an operation. Always 0 while
+ * cleaning up.
  */
 int stlink_sleep(struct stlink *st, unsigned int us)
 {
 	long ret;
 
-	if (us < 2 * USEC_PER_MSEC || st->uninterruptible) {
-		/* The latter: a few milliseconds, within a bounded clean-up */
+	if (us < 2 * USEC_PER_MSEC) {
 		usleep_range(us, us + us / 2 + 10);
-		return READ_ONCE(st->gone) ? -ENODEV : 0;
+		return READ_ONCE(st->gone) && !st->uninterruptible ? -ENODEV :
+								     0;
+	}
+	if (st->uninterruptible) {
+		/* A clean-up, which is bounded and may go on after @gone */
+		fsleep(us);
+		return 0;
 	}
 
 	ret = wait_event_killable_timeout(st->wait,

@@ -217,8 +217,10 @@ setup() {
 }
 
 @test "an argument that makes no sense is a matter of usage" {
+	run stlink erase --page 99
+	status_is 11
 	for line in "" "frobnicate" "read" "md" "md xyzzy" "read a b" "-f 0 info" \
-		"program" "erase" "erase --page 99" "--mode odd info" "mw 0x20000000"; do
+		"program" "erase" "erase --page x" "--mode odd info" "mw 0x20000000"; do
 		# shellcheck disable=SC2086
 		run stlink $line
 		[ "$status" = 1 ] || {

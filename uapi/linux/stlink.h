@@ -22,8 +22,9 @@
  * most @size bytes.
  *
  * Members named reserved, and flag bits without a name here, must be zero;
- * anything else is EINVAL. Out members are written whenever the arguments
- * could be read, also when the call fails.
+ * anything else is EINVAL. What out members hold on the way in doesn't matter;
+ * they are written whenever the arguments could be read, also when the call
+ * fails.
  *
  * A program attaches to the target once (STLINK_IOC_ATTACH); the session then
  * belongs to its file descriptor. Several descriptors may have a session on
@@ -83,7 +84,12 @@
 #define STLINK_MAX_OPS		256
 /** STLINK_MAX_BYTES - data bytes of all operations of one batch together */
 #define STLINK_MAX_BYTES	65536
-/** STLINK_MAX_TIMEOUT_MS - longest timeout that a call accepts, milliseconds */
+/**
+ * STLINK_MAX_TIMEOUT_MS - longest timeout that a call accepts, milliseconds
+ *
+ * In a batch: of all its polls together, since nobody else gets at the probe
+ * until it is over.
+ */
 #define STLINK_MAX_TIMEOUT_MS	60000
 /** STLINK_SERIAL_LEN - size of a serial number, with its terminating zero */
 #define STLINK_SERIAL_LEN	64
