@@ -108,7 +108,7 @@ static void cmd_peek(struct sim *sim, int argc, char **argv, FILE *out)
 	if (!chip_peek(sim->chip, addr, buf, len)) {
 		command_error(out, "not within one memory");
 	} else {
-		fputs("{\"ok\":true,\"data\":\"", out);
+		fputs("{\"ok\":true,\"hex\":\"", out);
 		for (i = 0; i < len; i++)
 			fprintf(out, "%02x", buf[i]);
 		fputs("\"}", out);
