@@ -51,7 +51,7 @@ tools: compiler
 	$(MAKE) -C $(TOP)/tools all
 
 sim: compiler
-	$(MAKE) -C $(TOP)/tests/sim all
+	$(MAKE) -C $(TOP)/tests/sim
 
 install: tools
 	$(MAKE) -C $(TOP)/tools install
