@@ -451,5 +451,8 @@ bool options_parse(struct sim_options *o, int argc, char **argv, int *status)
 	}
 	if (optind < argc)
 		return fail("'%s' is not an option", argv[optind]);
-	return complete(o, mode_set, version_set);
+	if (!complete(o, mode_set, version_set))
+		return false;
+	*status = 0;
+	return true;
 }
