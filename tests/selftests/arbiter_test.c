@@ -184,18 +184,19 @@ TEST_F(two, claim_of_a_process_that_dies)
 	EXPECT_EQ(0, call(self->fd, STLINK_IOC_CLAIM, &c));
 }
 
+/* Two words: a single one is read in another way. */
 struct reader {
 	pthread_t thread;
 	int fd;
 	int ret;
-	__u32 word;
+	__u32 word[2];
 };
 
 static void *word_thread(void *arg)
 {
 	struct reader *r = arg;
 
-	r->ret = mem_rd(r->fd, SRAM_BASE, &r->word, 4, 4, NULL);
+	r->ret = mem_rd(r->fd, SRAM_BASE, r->word, 8, 4, NULL);
 	return NULL;
 }
 
@@ -222,7 +223,7 @@ TEST_F(two, nonblock)
 	probe_release(self->p);
 	pthread_join(r.thread, NULL);
 	EXPECT_EQ(0, r.ret);
-	EXPECT_EQ(want, r.word);
+	EXPECT_EQ(want, r.word[0]);
 	EXPECT_EQ(0, mem_rd(self->fd2, SRAM_BASE, &word, 4, 4, NULL));
 	EXPECT_EQ(want, word);
 }
@@ -245,15 +246,15 @@ static void catch_signals(int flags)
 static int interrupted_batch(int fd)
 {
 	struct stlink_mem_op op[STLINK_MAX_OPS];
-	static __u32 word[STLINK_MAX_OPS];
+	static __u32 word[STLINK_MAX_OPS][2];
 	__u32 done, i;
 	int ret;
 
 	catch_signals(0);
 	for (i = 0; i < STLINK_MAX_OPS; i++) {
-		word[i] = 0xeeeeeeee;
-		op[i] = (struct stlink_mem_op) { .addr = SRAM_BASE + 4 * i,
-			.width = 4, .length = 4, .buf = (uintptr_t)&word[i] };
+		word[i][0] = 0xeeeeeeee;
+		op[i] = (struct stlink_mem_op) { .addr = SRAM_BASE + 8 * i,
+			.width = 4, .length = 8, .buf = (uintptr_t)word[i] };
 	}
 	ret = do_mem(fd, op, STLINK_MAX_OPS, &done);
 	if (ret != -EINTR || !signals)
@@ -262,7 +263,7 @@ static int interrupted_batch(int fd)
 		return 2;
 	/* What counts as done is there, the rest isn't. */
 	for (i = 0; i < STLINK_MAX_OPS; i++)
-		if ((word[i] != 0xeeeeeeee) != (i < done))
+		if ((word[i][0] != 0xeeeeeeee) != (i < done))
 			return 3;
 	return op[done].done ? 4 : 0;
 }
