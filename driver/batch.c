@@ -86,6 +86,7 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 	if (ret)
 		goto out_free;
 	for (i = 0; i < arg->num_ops; i++) {
+		st->touched |= ops[i].op == STLINK_OP_WRITE;
 		ret = stlink_interrupted(st) ?: stlink_dap_op(st, &ops[i]);
 		if (ret)
 			break;
@@ -144,8 +145,10 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 		ops[0].status = st->status;
 	else if (!(dhcsr & CM_DHCSR_S_HALT))
 		ret = -ENODATA;
-	for (; !ret && i < arg->num_ops; i += !ret)
+	for (; !ret && i < arg->num_ops; i += !ret) {
+		st->touched |= ops[i].op == STLINK_OP_WRITE;
 		ret = stlink_interrupted(st) ?: stlink_reg_op(st, &ops[i]);
+	}
 	stlink_leave(st);
 
 	arg->num_done = i;
@@ -253,6 +256,7 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 	if (ret)
 		goto out_free;
 	for (p = data; i < arg->num_ops; p += ops[i++].length) {
+		st->touched |= ops[i].op == STLINK_OP_WRITE;
 		ret = stlink_interrupted(st) ?: stlink_mem_op(st, &ops[i], p);
 		if (ret)
 			break;

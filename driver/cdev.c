@@ -211,6 +211,7 @@ static int stlink_ioc_nrst(struct stlink_file *f, bool nonblock, void *karg)
 	ret = stlink_enter(f, nonblock, true);
 	if (ret)
 		return ret;
+	st->touched = true;
 	ret = stlink_drive_nrst(st, arg->action != STLINK_NRST_RELEASE);
 	if (!ret && arg->action == STLINK_NRST_PULSE) {
 		ret = stlink_sleep(st, arg->duration_us ?:

@@ -328,6 +328,8 @@ int stlink_core_op(struct stlink *st, struct stlink_core *arg)
 	int ret = -EINVAL;
 
 	st->status = 0;
+	if (arg->op != STLINK_CORE_STATUS && arg->op != STLINK_CORE_WAIT)
+		st->touched = true;
 	*dhcsr = 0;
 	arg->dfsr = 0;
 

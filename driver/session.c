@@ -244,6 +244,10 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 	arg->cpuid = 0;
 	arg->result = 0;
 
+	if (!st->sessions)
+		st->touched = false;
+	if (arg->mode != STLINK_ATTACH_HOTPLUG)
+		st->touched = true;
 	ret = join ? stlink_join(st, arg) : stlink_connect(st, arg);
 	if (!ret)
 		ret = stlink_look(st, arg);
@@ -302,6 +306,9 @@ static void stlink_let_run(struct stlink *st)
  * @st: the probe
  * @keep_halted: leave the core as it is
  *
+ * A session that only looked leaves it as it is, too: whoever halted the core
+ * before (STLINK_DETACH_KEEP_HALTED) wants it halted.
+ *
  * Best effort: what fails here can't be told to anybody, and later steps don't
  * depend on earlier ones. If the probe itself fails, whoever comes next does
  * it again, after recovery. Whether EXIT alone would let the core run is not
@@ -314,7 +321,7 @@ void stlink_target_release(struct stlink *st, bool keep_halted)
 
 	st->uninterruptible = true;
 
-	if (!keep_halted)
+	if (!keep_halted && st->touched)
 		stlink_let_run(st);
 	if (st->nrst_low)
 		stlink_drive_nrst(st, false);

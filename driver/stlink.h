@@ -82,6 +82,7 @@ struct stlink_urb {
  * @was_reset: by us, at all
  * @status: status byte of the last exchange that had one, else 0
  * @ap_open: access ports opened by INIT_AP
+ * @touched: the session changed something on the target, or may have
  * @core_was_reset: S_RESET_ST was seen since the last STLINK_IOC_CORE
  * @state_lock: see above
  * @sessions: descriptors with a live session
@@ -127,6 +128,7 @@ struct stlink {
 	bool was_reset;
 	u8 status;
 	DECLARE_BITMAP(ap_open, STLINK_MAX_AP);
+	bool touched;
 	bool core_was_reset;
 
 	struct mutex state_lock;	/* what follows */

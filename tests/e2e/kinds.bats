@@ -34,7 +34,7 @@ setup() {
 
 @test "without saying which one, nothing is done" {
 	run stlink info
-	status_is 2
+	status_is 1
 	output_has /dev/stlink0
 	output_has /dev/stlink3
 }

@@ -54,6 +54,7 @@ struct fake {
 	unsigned int page_erases, mass_erases, half_words, runs, resets, halts;
 	unsigned int reloads, reloads_running, option_loads;
 	uint32_t detach_flags;
+	bool touched;	/* by the session: not just looked at */
 	uint32_t fz_during_run;
 	unsigned int busy_left;
 	uint32_t pending;

@@ -42,6 +42,7 @@ int stl_ioc_attach(int fd, struct stlink_attach *a)
 {
 	(void)fd;
 	fake.attach_modes[fake.attaches++ % 8] = a->mode;
+	fake.touched |= a->mode != STLINK_ATTACH_HOTPLUG;
 	if (fake.fail_attach[a->mode])
 		return -fake.fail_attach[a->mode];
 	if (a->mode == STLINK_ATTACH_UNDER_RESET) {
@@ -62,7 +63,7 @@ int stl_ioc_detach(int fd, struct stlink_detach *d)
 	(void)fd;
 	fake.attached = false;
 	fake.detach_flags = d->flags;
-	if (!(d->flags & STLINK_DETACH_KEEP_HALTED))
+	if (!(d->flags & STLINK_DETACH_KEEP_HALTED) && fake.touched)
 		fake.halted = false;
 	return 0;
 }
@@ -102,6 +103,7 @@ static bool access_one(struct stlink_mem_op *op, unsigned int size)
 	uint32_t value = 0;
 	bool ok;
 
+	fake.touched |= op->op == STLINK_OP_WRITE;
 	if (op->op == STLINK_OP_READ) {
 		ok = fake_read(op->addr + op->done, size, &value);
 		if (ok)

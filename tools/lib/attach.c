@@ -234,11 +234,25 @@ static int detach(struct stl_target *t, uint32_t flags)
 	return ret;
 }
 
+int stl_target_busy(struct stl_target *t, struct stl_error *err)
+{
+	struct stlink_info info = { 0 };
+
+	if (!err || err->errnum != EBUSY)
+		return err ? err->code : STL_OK;
+	stl_ioc_info(t->fd, &info);
+	return stl_fail_busy(err, t->probe.device, info.claim_pid);
+}
+
 int stl_target_close(struct stl_target *t, enum stl_leave leave,
 		     struct stl_error *err)
 {
+	/* A session that only looks is ended by the driver as it began */
+	bool looked = t->purpose == STL_LOOK &&
+		      t->mode == STLINK_ATTACH_HOTPLUG;
 	bool halted = leave == STL_LEAVE_HALTED ||
-		      (leave == STL_LEAVE_AS_FOUND && t->found_halted);
+		      (leave == STL_LEAVE_AS_FOUND && t->found_halted &&
+		       !looked);
 	int ret, code = STL_OK;
 
 	if (leave != STL_LEAVE_HALTED)

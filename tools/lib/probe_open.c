@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <libudev.h>
 #include <limits.h>
 #include <stdio.h>
@@ -127,6 +128,23 @@ static void hint_no_probe(struct stl_error *err)
 			 "the driver isn't loaded either: modprobe stlink");
 }
 
+/* The group is what the udev rule says; without the rule it is root's own */
+static void hint_permission(const char *node, struct stl_error *err)
+{
+	const struct group *group = NULL;
+	struct stat st;
+
+	if (!stat(node, &st) && st.st_gid)
+		group = getgrgid(st.st_gid);
+	if (group && st.st_mode & S_IWGRP)
+		stl_hint(err,
+			 "join group %s (sudo adduser $USER %s) and log in again",
+			 group->gr_name, group->gr_name);
+	else
+		stl_hint(err,
+			 "the udev rule isn't installed (make install), or the probe was plugged in before it was: then replug it");
+}
+
 static int fail_open(const struct stl_probe *p, int errnum,
 		     struct stl_error *err)
 {
@@ -135,9 +153,7 @@ static int fail_open(const struct stl_probe *p, int errnum,
 	case EPERM:
 		stl_fail(err, STL_NO_PERMISSION, "no permission to open %s",
 			 p->device);
-		stl_hint(err,
-			 "install the udev rule, or join the group that owns it (ls -l %s), and log in again",
-			 p->device);
+		hint_permission(p->device, err);
 		break;
 	case ENODEV:
 	case ENXIO:

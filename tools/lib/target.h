@@ -147,6 +147,16 @@ int stl_target_open(struct stl_target *t, int fd,
 int stl_target_identify(struct stl_target *t, struct stl_error *err);
 
 /**
+ * stl_target_busy() - say who has the probe
+ * @t: the session
+ * @err: what went wrong; replaced if it was that another program has claimed
+ *	the probe in the meantime
+ *
+ * Return: the code of @err.
+ */
+int stl_target_busy(struct stl_target *t, struct stl_error *err);
+
+/**
  * stl_target_close() - restore what was changed, detach, release the claim
  * @t: attached target
  * @leave: what becomes of the core

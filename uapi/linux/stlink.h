@@ -31,7 +31,8 @@
  * one probe; one call (a whole batch) is never interleaved with another. When
  * the last session ends, by STLINK_IOC_DETACH or by close() in whatever way
  * the program ends, the core is left running, nRST is released and the probe
- * leaves debug mode.
+ * leaves debug mode. Only if all that was done since the first attach was to
+ * look, the core is left as it was found, which may be halted.
  *
  * A descriptor opened O_RDONLY may look (attach with STLINK_ATTACH_HOTPLUG,
  * read memory and registers, ask for state); calls that change the probe or
@@ -260,7 +261,8 @@ struct stlink_attach {
  * @flags: STLINK_DETACH_KEEP_HALTED or zero
  *
  * Without flags the core runs afterwards, with breakpoints, watchpoints and
- * vector catch removed and halting debug off. While another descriptor has a
+ * vector catch removed and halting debug off; but if the target was attached
+ * by STLINK_ATTACH_HOTPLUG and only looked at, nothing is changed. While another descriptor has a
  * session nothing is sent. Without a session it is success.
  *
  * Errors: ENODEV, EBUSY, EAGAIN, EINVAL, EPERM (KEEP_HALTED and read-only);
