@@ -113,20 +113,41 @@ bool client_wait_enumerated(struct probe *p, unsigned int ms)
 	}), ms);
 }
 
-/**
- * client_driver_decided() - wait until the driver must have looked at a
- *	probe, and see whether it made a node
- * @p: probe
- * @ms: how long a node has time to appear after enumeration
- *
- * Return: true if there is a node.
- */
-bool client_driver_decided(struct probe *p, unsigned int ms)
+static bool any_probe_known(void)
 {
-	char name[32];
+	char path[300], vendor[8];
+	struct dirent *e;
+	bool found = false;
+	FILE *f;
+	DIR *d;
 
-	return client_wait_enumerated(p, NODE_TIMEOUT_MS) &&
-	       client_wait_node(p, name, sizeof(name), ms);
+	d = opendir(DEVICES);
+	while (d && !found && (e = readdir(d))) {
+		snprintf(path, sizeof(path), DEVICES "%s/idVendor", e->d_name);
+		f = fopen(path, "re");
+		if (!f)
+			continue;
+		found = fgets(vendor, sizeof(vendor), f) &&
+			!strncmp(vendor, "0483", 4);
+		fclose(f);
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+/**
+ * client_wait_forgotten() - wait until usbcore has forgotten all probes
+ * @ms: limit
+ *
+ * A device that is replaced while the hub's worker is still in the driver's
+ * probe routine for the old one is never noticed behind vhci-hcd (6.1).
+ *
+ * Return: false when the time is over.
+ */
+bool client_wait_forgotten(unsigned int ms)
+{
+	return WAIT_FOR(!any_probe_known(), ms);
 }
 
 /**

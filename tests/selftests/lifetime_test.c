@@ -175,6 +175,7 @@ TEST_F_TIMEOUT(probe, unplug_while_probing, 45)
 	close(self->fd);
 	self->fd = -1;
 	probe_unplug(self->p);
+	ASSERT_TRUE(client_wait_forgotten(5000));
 	probe_rule(self->p, (struct rule) { 0xf5, ANY,
 		   .action = RULE_UNPLUG });
 	ASSERT_EQ(0, probe_plug(self->p));
@@ -182,8 +183,10 @@ TEST_F_TIMEOUT(probe, unplug_while_probing, 45)
 				       NODE_TIMEOUT_MS));
 	probe_unplug(self->p);
 	probe_clear_rules(self->p);
+	ASSERT_TRUE(client_wait_forgotten(30000));
 	ASSERT_EQ(0, probe_plug(self->p));
-	EXPECT_TRUE(client_wait_node(self->p, name, sizeof(name), 35000));
+	EXPECT_TRUE(client_wait_node(self->p, name, sizeof(name),
+				     NODE_TIMEOUT_MS));
 }
 
 TEST_F(probe, open_after_unplug)

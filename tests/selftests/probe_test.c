@@ -189,10 +189,10 @@ TEST_F_TIMEOUT(plug, dfu_with_a_new_handle, 45)
 	usleep(300000);
 	EXPECT_TRUE(self->p->replug_wanted);
 	probe_unplug(self->p);
+	ASSERT_TRUE(client_wait_forgotten(30000));
 	self->p->opt.mode = MODE_MASS;
 	ASSERT_EQ(0, probe_plug(self->p));
-	EXPECT_TRUE(client_wait_node(self->p, self->name, sizeof(self->name),
-				     35000));
+	EXPECT_NODE();
 	EXPECT_EQ(0, probe_count(self->p, 0xf3, ANY));
 }
 
