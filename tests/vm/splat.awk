@@ -16,7 +16,7 @@
 		text > LOG
 	if (field[1] >= 8)
 		next
-	if (text ~ /(^|[^A-Za-z])(WARNING|BUG|Oops|KASAN|KCSAN|KFENCE|UBSAN|ODEBUG|DMA-API):? / ||
+	if (text ~ /(^|[^A-Za-z])(WARNING|BUG|Oops|KASAN|KCSAN|KFENCE|UBSAN|ODEBUG):? / ||
 	    text ~ /INFO: (task|trying to register|suspicious|rcu|possible|lockdep)/ ||
 	    text ~ /possible (circular|recursive) locking|deadlock/ ||
 	    text ~ /inconsistent lock state|[Ii]nvalid wait context/ ||
