@@ -128,6 +128,11 @@ static int stlink_ioc_attach(struct stlink_file *f, bool nonblock, void *karg)
 		return -EINVAL;
 	if (!f->writable && arg->mode != STLINK_ATTACH_HOTPLUG)
 		return -EPERM;
+	if (arg->clock_khz) {
+		ret = stlink_check_clock(f->st, arg->clock_khz);
+		if (ret)
+			return ret;
+	}
 
 	ret = stlink_enter(f, nonblock, false);
 	if (ret)
@@ -167,6 +172,11 @@ static int stlink_ioc_clock(struct stlink_file *f, bool nonblock, void *karg)
 		return -EPERM;
 
 	stlink_clock_steps(st, arg);
+	if (arg->khz) {
+		ret = stlink_check_clock(st, arg->khz);
+		if (ret)
+			return ret;
+	}
 	ret = stlink_enter(f, nonblock, false);
 	if (ret)
 		return ret;

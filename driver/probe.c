@@ -223,31 +223,42 @@ int stlink_get_voltage(struct stlink *st, struct stlink_voltage *arg)
 }
 
 /**
+ * stlink_check_clock() - can a clock that slow be had?
+ * @st: the probe
+ * @khz: fastest allowed, kHz
+ *
+ * Return: 0; -EINVAL below the slowest; -EOPNOTSUPP if the clock is fixed and
+ * faster.
+ */
+int stlink_check_clock(const struct stlink *st, u32 khz)
+{
+	if (!stlink_has(st, STLINK_FEAT_CLOCK))
+		return khz < STLINK_FIXED_KHZ ? -EOPNOTSUPP : 0;
+	return khz < stlink_clocks[ARRAY_SIZE(stlink_clocks) - 1].khz ?
+	       -EINVAL : 0;
+}
+
+/**
  * stlink_set_clock() - SWD clock
  * @st: the probe
  * @khz: fastest allowed, kHz
  *
  * The setting outlives sessions and programs, so it is always set.
  *
- * Return: 0; -EINVAL below the slowest; -EOPNOTSUPP if the clock is fixed and
- * faster; or the errno of the exchange.
+ * Return: 0, as stlink_check_clock(), or the errno of the exchange.
  */
 int stlink_set_clock(struct stlink *st, u32 khz)
 {
-	int ret, i;
-	u32 actual;
+	u32 actual = STLINK_FIXED_KHZ;
+	int ret, i = 0;
 
-	if (!stlink_has(st, STLINK_FEAT_CLOCK)) {
-		if (khz < STLINK_FIXED_KHZ)
-			return -EOPNOTSUPP;
-		actual = STLINK_FIXED_KHZ;
-	} else {
-		for (i = 0; i < ARRAY_SIZE(stlink_clocks); i++)
-			if (stlink_clocks[i].khz <= khz)
-				break;
-		if (i == ARRAY_SIZE(stlink_clocks))
-			return -EINVAL;
+	ret = stlink_check_clock(st, khz);
+	if (ret)
+		return ret;
 
+	if (stlink_has(st, STLINK_FEAT_CLOCK)) {
+		while (stlink_clocks[i].khz > khz)
+			i++;
 		actual = stlink_clocks[i].khz;
 		stlink_cmd(st, STLINK_DEBUG, STLINK_SWD_SET_FREQ)->divisor =
 			cpu_to_le16(stlink_clocks[i].divisor);

@@ -30,11 +30,22 @@ static int stlink_enter_swd_once(struct stlink *st)
 	return ret;
 }
 
-static int stlink_enter_swd(struct stlink *st)
+/*
+ * @patience_ms: how long a target that doesn't answer is given, as one that
+ * mostly sleeps may be caught awake
+ */
+static int stlink_enter_swd(struct stlink *st, unsigned int patience_ms)
 {
+	unsigned long end = jiffies + msecs_to_jiffies(patience_ms);
 	int ret, err;
 
 	ret = stlink_enter_swd_once(st);
+	while (ret == -ENXIO && st->status && time_before(jiffies, end)) {
+		ret = stlink_sleep(st, 1000);
+		if (ret)
+			return ret;
+		ret = stlink_enter_swd_once(st);
+	}
 	if (!ret || !st->status)
 		return ret;
 
@@ -146,10 +157,11 @@ static int stlink_connect_under_reset(struct stlink *st,
 	if (ret && !st->status)
 		return ret;
 
-	ret = stlink_enter_swd(st);
+	ret = stlink_enter_swd(st, 0);
 	if (ret == -ENXIO) {
 		/* A chip whose debug port dies with nRST: release and try */
-		ret = stlink_drive_nrst(st, false) ?: stlink_enter_swd(st);
+		ret = stlink_drive_nrst(st, false) ?:
+		      stlink_enter_swd(st, 0);
 	}
 	return ret ?: stlink_drive_nrst(st, true);
 }
@@ -168,8 +180,11 @@ static int stlink_connect(struct stlink *st, struct stlink_attach *arg)
 	if (ret)
 		return ret;
 
-	ret = under_reset ? stlink_connect_under_reset(st, arg) :
-			    stlink_enter_swd(st);
+	if (under_reset)
+		ret = stlink_connect_under_reset(st, arg);
+	else
+		ret = stlink_enter_swd(st, arg->mode == STLINK_ATTACH_NORMAL ?
+				       STLINK_WAKE_MS : 0);
 	if (!ret)
 		ret = stlink_open_ap(st, 0);
 	if (!ret)

@@ -228,6 +228,7 @@ int stlink_identify(struct stlink *st);
 void stlink_read_serial(struct stlink *st);
 int stlink_get_mode(struct stlink *st, u8 *mode);
 int stlink_get_voltage(struct stlink *st, struct stlink_voltage *arg);
+int stlink_check_clock(const struct stlink *st, u32 khz);
 int stlink_set_clock(struct stlink *st, u32 khz);
 void stlink_clock_steps(struct stlink *st, struct stlink_clock *arg);
 int stlink_drive_nrst(struct stlink *st, bool low);

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ioctl.h"
 #include "client.h"
 #include "kselftest.h"
 
@@ -285,7 +286,8 @@ void client_preconditions(void)
 }
 
 /**
- * call() - ioctl() with the errno as its result
+ * call() - ioctl() with the errno as its result, for arguments that the
+ *	wrappers of the tool's library would put right
  * @fd: descriptor
  * @nr: STLINK_IOC_*
  * @arg: argument
@@ -304,9 +306,9 @@ int call(int fd, unsigned long nr, void *arg)
  */
 int do_attach(int fd, __u32 mode)
 {
-	struct stlink_attach a = { .size = sizeof(a), .mode = mode };
+	struct stlink_attach a = { .mode = mode };
 
-	return call(fd, STLINK_IOC_ATTACH, &a);
+	return stl_ioc_attach(fd, &a);
 }
 
 /**
@@ -315,9 +317,9 @@ int do_attach(int fd, __u32 mode)
  */
 int do_detach(int fd)
 {
-	struct stlink_detach d = { .size = sizeof(d) };
+	struct stlink_detach d = { 0 };
 
-	return call(fd, STLINK_IOC_DETACH, &d);
+	return stl_ioc_detach(fd, &d);
 }
 
 /**
@@ -329,8 +331,8 @@ int do_detach(int fd)
  */
 int do_core(int fd, __u32 op, __u32 flags, struct stlink_core *out)
 {
-	struct stlink_core c = { .size = sizeof(c), .op = op, .flags = flags };
-	int ret = call(fd, STLINK_IOC_CORE, &c);
+	struct stlink_core c = { .op = op, .flags = flags };
+	int ret = stl_ioc_core(fd, &c);
 
 	if (out)
 		*out = c;
@@ -344,9 +346,9 @@ int do_core(int fd, __u32 op, __u32 flags, struct stlink_core *out)
  */
 int do_nrst(int fd, __u32 action)
 {
-	struct stlink_nrst n = { .size = sizeof(n), .action = action };
+	struct stlink_nrst n = { .action = action };
 
-	return call(fd, STLINK_IOC_NRST, &n);
+	return stl_ioc_nrst(fd, &n);
 }
 
 /**
@@ -358,9 +360,9 @@ int do_nrst(int fd, __u32 action)
  */
 int do_mem(int fd, struct stlink_mem_op *ops, __u32 n, __u32 *done)
 {
-	struct stlink_mem_xfer x = { .size = sizeof(x), .num_ops = n,
+	struct stlink_mem_xfer x = { .num_ops = n,
 				     .ops = (uintptr_t)ops };
-	int ret = call(fd, STLINK_IOC_MEM, &x);
+	int ret = stl_ioc_mem(fd, &x);
 
 	if (done)
 		*done = x.num_done;
@@ -376,9 +378,9 @@ int do_mem(int fd, struct stlink_mem_op *ops, __u32 n, __u32 *done)
  */
 int do_dap(int fd, struct stlink_dap_op *ops, __u32 n, __u32 *done)
 {
-	struct stlink_dap_xfer x = { .size = sizeof(x), .num_ops = n,
+	struct stlink_dap_xfer x = { .num_ops = n,
 				     .ops = (uintptr_t)ops };
-	int ret = call(fd, STLINK_IOC_DAP, &x);
+	int ret = stl_ioc_dap(fd, &x);
 
 	if (done)
 		*done = x.num_done;
@@ -394,9 +396,9 @@ int do_dap(int fd, struct stlink_dap_op *ops, __u32 n, __u32 *done)
  */
 int do_reg(int fd, struct stlink_reg_op *ops, __u32 n, __u32 *done)
 {
-	struct stlink_reg_xfer x = { .size = sizeof(x), .num_ops = n,
+	struct stlink_reg_xfer x = { .num_ops = n,
 				     .ops = (uintptr_t)ops };
-	int ret = call(fd, STLINK_IOC_REG, &x);
+	int ret = stl_ioc_reg(fd, &x);
 
 	if (done)
 		*done = x.num_done;
