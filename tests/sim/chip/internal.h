@@ -18,11 +18,6 @@
 #define SRAM_BASE	0x20000000u
 #define SYSMEM_END	0x1ffff800u
 
-/* RM0360 7.1.2: an internal reset drives nRST low for at least 20 us */
-#define T_RESET_PULSE_NS	20000ull
-/* STM32F0 data sheets, reset temporisation after power-on: 2.5 ms typical */
-#define T_POWER_ON_NS		2500000ull
-
 enum irq { IRQ_FLASH = 3 };
 
 /** enum master - who is on the bus */

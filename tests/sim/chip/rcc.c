@@ -35,15 +35,6 @@ enum {
 
 enum { SW_HSI, SW_HSE, SW_PLL };
 
-/*
- * STM32F0 data sheets, start-up times: HSI 2 us, PLL 200 us and LSI 85 us
- * maximum, HSE 2 ms typical.
- */
-#define T_HSI_NS	2000ull
-#define T_HSE_NS	2000000ull
-#define T_PLL_NS	200000ull
-#define T_LSI_NS	85000ull
-
 static uint32_t hse_hz(const struct chip *chip)
 {
 	return chip->opt.hse_hz ? chip->opt.hse_hz : 8000000u;

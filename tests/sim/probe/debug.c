@@ -6,8 +6,6 @@
 #include "../timing.h"
 #include "internal.h"
 
-/* length of nRST low with DRIVE_NRST 2; nobody states it */
-#define NRST_PULSE_NS	1000000ull
 #define ALL_REGS	21
 
 /**
@@ -101,7 +99,7 @@ void debug_leave(struct probe *p)
 static void pulse_nrst(struct probe *p)
 {
 	drive_nrst(p, true);
-	probe_spend(p, NRST_PULSE_NS);
+	probe_spend(p, T_NRST_PULSE_NS);
 	drive_nrst(p, false);
 }
 
