@@ -216,6 +216,18 @@ setup() {
 	output_has "aa78 beef"
 }
 
+@test "the program in the README does what it says" {
+	awk '/^```c$/ { code = 1; next } /^```$/ { code = 0 } code' \
+		"$top/README.md" >example.c
+	gcc -Wall -Wextra -Werror -I "$top/uapi" -o example example.c
+	stlink program "$firmware/demo.bin"
+	run ./example /dev/stlink0
+	status_is 0
+	output_has "CPUID 410cc200"
+	output_has "stack 20001000, reset vector 080000c1"
+	runs 0 1
+}
+
 @test "an argument that makes no sense is a matter of usage" {
 	run stlink erase --page 99
 	status_is 11
