@@ -8,6 +8,9 @@
 
 #include "stlink.h"
 
+/* Halving takes 10 steps for 1 KiB of bytes; more only if it can't decide */
+#define STLINK_MAX_NARROW	32
+
 static const struct {
 	u8 read;
 	u8 write;
@@ -199,48 +202,52 @@ static bool stlink_refused(struct stlink *st, int ret)
 /*
  * The target refused somewhere in a block being read: get what can be had and
  * find the first address that fails. The probe's word on where that is (only
- * pyOCD reads it) is a guess to be tried; without it, halve.
+ * pyOCD reads it) is a guess to be tried; without it, halve. An error that
+ * doesn't come again was left over from something earlier, or passing.
  *
- * Return: -EREMOTEIO with *done and *fault_addr exact, or another errno.
+ * Return: 0 if all of it could be read after all, -EREMOTEIO with *good and
+ * the address behind it exact, or another errno.
  */
 static int stlink_narrow_read(struct stlink *st, const struct stlink_block *b,
-			      void *buf, u32 *done, u32 *fault_addr)
+			      void *buf, u32 *good)
 {
-	u32 width = b->width;
-	u32 good = 0;		/* bytes known to be readable */
+	struct stlink_block part = { .width = b->width };
 	u32 bad = b->len;	/* a failure lies before this offset */
-	u8 status = st->status;
 	bool guess = b->fault_known;
-	struct stlink_block part = { .width = width };
-	int ret;
+	unsigned int tries;
+	int ret = -EREMOTEIO;
+	u8 status = st->status;
 
-	while (bad - good > width) {
-		if (guess && b->fault_addr == b->addr + good)
-			part.len = width;
-		else if (guess)
-			part.len = b->fault_addr - b->addr - good;
-		else
-			part.len = roundup((bad - good) / 2, width);
-		part.addr = b->addr + good;
+	*good = 0;
+	for (tries = 0; tries < STLINK_MAX_NARROW; tries++) {
+		part.addr = b->addr + *good;
+		part.len = roundup(DIV_ROUND_UP(bad - *good, 2), part.width);
+		if (guess)
+			part.len = max(b->fault_addr - part.addr,
+				       (u32)part.width);
 
 		stlink_clear_fault(st);
-		ret = stlink_read_block(st, &part, buf + good);
+		ret = stlink_read_block(st, &part, buf + *good);
 		if (!ret) {
+			*good += part.len;
+			if (*good == b->len)
+				return 0;
 			guess = guess && part.addr != b->fault_addr;
-			good += part.len;
-		} else if (stlink_refused(st, ret)) {
-			guess = false;
-			bad = good + part.len;
-		} else {
-			*done = good;
-			return ret;
+			if (*good == bad)
+				bad = b->len;
+			continue;
 		}
+		if (!stlink_refused(st, ret))
+			return ret;
+		status = st->status;
+		if (part.len == part.width)
+			break;
+		guess = false;
+		bad = *good + part.len;
 	}
 
 	stlink_clear_fault(st);
 	st->status = status;
-	*done = good;
-	*fault_addr = b->addr + good;
 	return -EREMOTEIO;
 }
 
@@ -281,17 +288,19 @@ static void stlink_mem_fault(struct stlink_mem_op *op, u32 addr)
 static int stlink_mem_read(struct stlink *st, struct stlink_mem_op *op,
 			   struct stlink_block *b, void *buf)
 {
-	u32 done, fault_addr;
+	u32 good;
 	int ret;
 
 	ret = stlink_read_block(st, b, buf);
 	if (!stlink_refused(st, ret))
 		return ret;
 
-	ret = stlink_narrow_read(st, b, buf, &done, &fault_addr);
-	op->done += done;
+	ret = stlink_narrow_read(st, b, buf, &good);
+	if (!ret)
+		return 0;
+	op->done += good;
 	if (ret == -EREMOTEIO)
-		stlink_mem_fault(op, fault_addr);
+		stlink_mem_fault(op, b->addr + good);
 	return ret;
 }
 
