@@ -18,6 +18,9 @@
 #define DRIVER	"/sys/bus/usb/drivers/stlink/"
 #define DEVICES	"/sys/bus/usb/devices/"
 
+/* A disconnect may have to wait for a probe() under way, ms */
+#define FORGET_TIMEOUT_MS	15000
+
 /* Look at something again and again for a while. */
 #define WAIT_FOR(cond, ms) ({						\
 	uint64_t end_ = now_ns() + (ms) * 1000000ULL;			\
@@ -114,16 +117,25 @@ bool client_wait_enumerated(struct probe *p, unsigned int ms)
 	}), ms);
 }
 
+/* Ours are at vhci-hcd; a real one may be plugged in as well. */
 static bool any_probe_known(void)
 {
-	char path[300], vendor[8];
+	char path[300], vendor[8], target[512];
 	struct dirent *e;
 	bool found = false;
+	ssize_t n;
 	FILE *f;
 	DIR *d;
 
 	d = opendir(DEVICES);
 	while (d && !found && (e = readdir(d))) {
+		snprintf(path, sizeof(path), DEVICES "%s", e->d_name);
+		n = readlink(path, target, sizeof(target) - 1);
+		if (n <= 0)
+			continue;
+		target[n] = 0;
+		if (!strstr(target, "/vhci_hcd"))
+			continue;
 		snprintf(path, sizeof(path), DEVICES "%s/idVendor", e->d_name);
 		f = fopen(path, "re");
 		if (!f)
@@ -149,6 +161,22 @@ static bool any_probe_known(void)
 bool client_wait_forgotten(unsigned int ms)
 {
 	return WAIT_FOR(!any_probe_known(), ms);
+}
+
+/**
+ * client_plug() - plug a probe in, as the only one
+ * @p: probe
+ *
+ * Waits until usbcore has forgotten the one before: vhci-hcd loses a device
+ * that comes while the hub's worker hasn't yet heard of the disconnect.
+ *
+ * Return: 0, or as probe_plug(), or -ETIMEDOUT.
+ */
+int client_plug(struct probe *p)
+{
+	if (!client_wait_forgotten(FORGET_TIMEOUT_MS))
+		return -ETIMEDOUT;
+	return probe_plug(p);
 }
 
 /**

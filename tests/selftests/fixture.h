@@ -38,7 +38,7 @@
 	self->fd = -1;							\
 	self->p = probe_new(options);					\
 	ASSERT_NE(NULL, self->p);					\
-	ASSERT_EQ(0, probe_plug(self->p));				\
+	ASSERT_EQ(0, client_plug(self->p));				\
 	self->fd = client_open(self->p, O_RDWR);			\
 	ASSERT_LE(0, self->fd);						\
 } while (0)

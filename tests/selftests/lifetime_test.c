@@ -63,7 +63,7 @@ TEST_F(probe, unplug_idle)
 	ASSERT_TRUE(client_node(self->p, name, sizeof(name)));
 	probe_unplug(self->p);
 	EXPECT_TRUE(client_wait_gone(name, 5000));
-	ASSERT_EQ(0, probe_plug(self->p));
+	ASSERT_EQ(0, client_plug(self->p));
 	EXPECT_TRUE(client_wait_node(self->p, name, sizeof(name),
 				     NODE_TIMEOUT_MS));
 }
@@ -83,7 +83,7 @@ TEST_F(probe, unplug_with_open_handles)
 	EXPECT_TRUE(is_dead(fd2));
 	EXPECT_TRUE(poll_events(self->fd, 1000) & POLLHUP);
 	/* The next one isn't confused with it. */
-	ASSERT_EQ(0, probe_plug(self->p));
+	ASSERT_EQ(0, client_plug(self->p));
 	fd = client_open(self->p, O_RDWR);
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(0, do_attach(fd, STLINK_ATTACH_NORMAL));
@@ -155,7 +155,7 @@ TEST_F_TIMEOUT(probe, unplug_at_each_exchange, 55)
 		close(self->fd);
 		probe_unplug(self->p);
 		probe_clear_rules(self->p);
-		ASSERT_EQ(0, probe_plug(self->p));
+		ASSERT_EQ(0, client_plug(self->p));
 		self->fd = client_open(self->p, O_RDWR);
 		ASSERT_LE(0, self->fd);
 	}
@@ -178,13 +178,13 @@ TEST_F_TIMEOUT(probe, unplug_while_probing, 45)
 	ASSERT_TRUE(client_wait_forgotten(5000));
 	probe_rule(self->p, (struct rule) { 0xf5, ANY,
 		   .action = RULE_UNPLUG });
-	ASSERT_EQ(0, probe_plug(self->p));
+	ASSERT_EQ(0, client_plug(self->p));
 	ASSERT_TRUE(probe_wait_command(self->p, 0xf5, ANY, 1,
 				       NODE_TIMEOUT_MS));
 	probe_unplug(self->p);
 	probe_clear_rules(self->p);
 	ASSERT_TRUE(client_wait_forgotten(30000));
-	ASSERT_EQ(0, probe_plug(self->p));
+	ASSERT_EQ(0, client_plug(self->p));
 	EXPECT_TRUE(client_wait_node(self->p, name, sizeof(name),
 				     NODE_TIMEOUT_MS));
 }

@@ -4,45 +4,7 @@
  * serial number.
  */
 #include "kselftest_harness.h"
-#include "fixture.h"
-
-/* Long enough to see that no node appears, the driver's retries included */
-#define NEVER_MS	1000
-
-FIXTURE(plug) {
-	struct probe *p;
-	struct probe_options opt;
-	char name[32];
-	char text[128];
-};
-
-FIXTURE_SETUP(plug)
-{
-	self->opt = probe_default;
-}
-
-FIXTURE_TEARDOWN(plug)
-{
-	if (!self->p)
-		return;
-	EXPECT_CONFORMING(self->p);
-	probe_free(self->p);
-}
-
-#define PLUG() do {							\
-	self->p = probe_new(&self->opt);				\
-	ASSERT_NE(NULL, self->p);					\
-	ASSERT_EQ(0, probe_plug(self->p));				\
-} while (0)
-
-#define EXPECT_NODE() EXPECT_TRUE(client_wait_node(self->p, self->name,	\
-	sizeof(self->name), NODE_TIMEOUT_MS))
-
-#define EXPECT_NO_NODE() do {						\
-	ASSERT_TRUE(client_wait_enumerated(self->p, NODE_TIMEOUT_MS));	\
-	EXPECT_FALSE(client_wait_node(self->p, self->name,		\
-				      sizeof(self->name), NEVER_MS));	\
-} while (0)
+#include "plug.h"
 
 TEST_F(plug, sequence)
 {
@@ -109,7 +71,7 @@ TEST_F(plug, version_garbage)
 		probe_rule(self->p, (struct rule) { 0xf1, ANY, .count = FOREVER,
 			   .action = RULE_REPLACE, .arg = 6,
 			   .data = wrong[i] });
-		ASSERT_EQ(0, probe_plug(self->p));
+		ASSERT_EQ(0, client_plug(self->p));
 		EXPECT_NO_NODE();
 		probe_free(self->p);
 		self->p = NULL;
@@ -122,7 +84,7 @@ TEST_F(plug, version_short)
 	ASSERT_NE(NULL, self->p);
 	probe_rule(self->p, (struct rule) { 0xf1, ANY, .count = FOREVER,
 		   .action = RULE_SHORT, .arg = 4 });
-	ASSERT_EQ(0, probe_plug(self->p));
+	ASSERT_EQ(0, client_plug(self->p));
 	EXPECT_NO_NODE();
 }
 
@@ -191,7 +153,7 @@ TEST_F_TIMEOUT(plug, dfu_with_a_new_handle, 45)
 	probe_unplug(self->p);
 	ASSERT_TRUE(client_wait_forgotten(30000));
 	self->p->opt.mode = MODE_MASS;
-	ASSERT_EQ(0, probe_plug(self->p));
+	ASSERT_EQ(0, client_plug(self->p));
 	EXPECT_NODE();
 	EXPECT_EQ(0, probe_count(self->p, 0xf3, ANY));
 }
@@ -284,7 +246,7 @@ TEST_F(plug, second_chance)
 	ASSERT_NE(NULL, self->p);
 	probe_rule(self->p, (struct rule) { 0xf1, ANY, .action = RULE_REPLACE,
 		   .arg = 8, .data = stale });
-	ASSERT_EQ(0, probe_plug(self->p));
+	ASSERT_EQ(0, client_plug(self->p));
 	EXPECT_NODE();
 }
 
