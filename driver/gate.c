@@ -146,20 +146,22 @@ void stlink_unclaim(struct stlink_file *f)
  * @f: the descriptor
  *
  * The last session leaves the target running whatever state its end left the
- * link in. Nothing here can be interrupted, and all of it is bounded.
+ * link in; so does one that a reset of the probe took away before. Nothing
+ * here can be interrupted, and all of it is bounded.
  */
 void stlink_goodbye(struct stlink_file *f)
 {
 	struct stlink *st = f->st;
+	bool owed, last;
 
 	mutex_lock(&st->io_lock);
 	st->uninterruptible = true;
-	if (!st->gone && stlink_attached(f)) {
-		if (st->dirty && st->sessions == 1)
-			stlink_recover_fully(st);
-		if (!st->gone)
-			stlink_detach(f, false);
-	}
+	owed = stlink_attached(f) || test_bit(STLINK_DIRTY_TARGET, &st->dirty);
+	last = st->sessions == (stlink_attached(f) ? 1 : 0);
+	if (!st->gone && st->dirty && owed && last)
+		stlink_recover_fully(st);
+	if (!st->gone)
+		stlink_detach(f, false);
 	st->uninterruptible = false;
 	stlink_unclaim(f);
 	mutex_unlock(&st->io_lock);

@@ -304,6 +304,18 @@ TEST_F(probe, last_close)
 	EXPECT_EQ(0x21, self->p->log[self->p->num_log - 1].cmd[1]);
 }
 
+/* A reset took the session away; who closes afterwards still cleans up. */
+TEST_F(probe, close_after_usb_reset)
+{
+	int fd;
+
+	ASSERT_EQ(0, make_a_mess(self->p, &fd));
+	ASSERT_EQ(0, client_usb_reset(self->p));
+	EXPECT_TRUE(self->p->target.nrst_low);
+	close(fd);
+	expect_left_alone(_metadata, self->p);
+}
+
 TEST_F(probe, killed_idle)
 {
 	int status, fd, pipefd[2];
