@@ -126,18 +126,19 @@ void stlink_read_serial(struct stlink *st)
 	u8 *desc;
 	int ret;
 
-	if (!udev->descriptor.iSerialNumber || !udev->serial)
+	if (!udev->descriptor.iSerialNumber)
 		return;
 
 	desc = kzalloc(256, GFP_KERNEL);
 	if (!desc)
 		return;
 
-	/* udev->serial was read with this language id */
+	/* The language that usbcore read the strings in, or US English */
 	ret = usb_control_msg(udev, usb_rcvctrlpipe(udev, 0),
 			      USB_REQ_GET_DESCRIPTOR, USB_DIR_IN,
 			      USB_DT_STRING << 8 | udev->descriptor.iSerialNumber,
-			      udev->string_langid, desc, 255, 1000);
+			      udev->have_langid ? udev->string_langid : 0x0409,
+			      desc, 255, 1000);
 	if (ret < 2 || desc[1] != USB_DT_STRING)
 		goto out;
 	if (desc[0] < ret)
@@ -204,8 +205,9 @@ int stlink_get_voltage(struct stlink *st, struct stlink_voltage *arg)
 	if (!stlink_has(st, STLINK_FEAT_VOLTAGE))
 		return -EOPNOTSUPP;
 
+	/* Clones with a new enough version don't always answer (stm8flash) */
 	stlink_cmd(st, STLINK_GET_VOLTAGE, 0);
-	ret = stlink_xfer_answer(st, sizeof(*ans));
+	ret = stlink_xfer_optional(st, sizeof(*ans));
 	if (ret)
 		return ret;
 

@@ -17,8 +17,9 @@
 /* The first may still get the answer that somebody else gave up on */
 #define STLINK_PINGS		2
 
-static int stlink_leave_dfu(struct stlink *st, u8 *mode)
+static int stlink_leave_loader(struct stlink *st, u8 *mode)
 {
+	u8 loader = *mode;
 	int ret, i;
 
 	/* The only command of that group that is ever sent */
@@ -27,7 +28,7 @@ static int stlink_leave_dfu(struct stlink *st, u8 *mode)
 
 	for (i = 0; !ret && i < STLINK_DFU_EXIT_POLLS; i++) {
 		ret = stlink_get_mode(st, mode);
-		if (ret || *mode != STLINK_MODE_DFU)
+		if (ret || *mode != loader)
 			break;
 		ret = stlink_sleep(st, STLINK_DFU_EXIT_US);
 	}
@@ -48,7 +49,7 @@ static int stlink_leave_dfu(struct stlink *st, u8 *mode)
  */
 int stlink_make_idle(struct stlink *st)
 {
-	bool left_dfu = false;
+	bool tried = false;
 	int ret, i;
 	u8 mode;
 
@@ -56,13 +57,23 @@ int stlink_make_idle(struct stlink *st)
 	for (i = 0; !ret && i < 3; i++) {
 		switch (mode) {
 		case STLINK_MODE_MASS:
-		case STLINK_MODE_BOOTLOADER:
 			return 0;
+		case STLINK_MODE_BOOTLOADER:
+			/*
+			 * OpenOCD and Black Magic Debug use a probe that says
+			 * so as it is, stm8flash makes it leave first. Leaving
+			 * does no harm where it isn't understood.
+			 */
+			if (st->loader_is_idle)
+				return 0;
+			ret = stlink_leave_loader(st, &mode);
+			st->loader_is_idle = mode == STLINK_MODE_BOOTLOADER;
+			continue;
 		case STLINK_MODE_DFU:
-			if (left_dfu)
+			if (tried)
 				return -EIO;
-			left_dfu = true;
-			ret = stlink_leave_dfu(st, &mode);
+			tried = true;
+			ret = stlink_leave_loader(st, &mode);
 			continue;
 		case STLINK_MODE_DEBUG:
 			stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);

@@ -77,6 +77,7 @@ struct stlink_urb {
  * @data: URB of the data phase
  * @uninterruptible: cleaning up: not even SIGKILL ends a wait, and a silent
  *	probe isn't given much time
+ * @loader_is_idle: BOOTLOADER mode can't be left, and needn't be
  * @dirty: bits of enum stlink_dirty
  * @last_reset: when the probe was last reset by us, jiffies
  * @was_reset: by us, at all
@@ -123,6 +124,7 @@ struct stlink {
 	struct stlink_urb out;
 	struct stlink_urb data;
 	bool uninterruptible;
+	bool loader_is_idle;
 	unsigned long dirty;
 	unsigned long last_reset;
 	bool was_reset;
@@ -206,6 +208,7 @@ int stlink_xfer_none(struct stlink *st);
 int stlink_xfer_read(struct stlink *st, void *buf, size_t min, size_t max);
 int stlink_xfer_write(struct stlink *st, size_t len);
 int stlink_xfer_answer(struct stlink *st, size_t len);
+int stlink_xfer_optional(struct stlink *st, size_t len);
 int stlink_xfer_status(struct stlink *st, size_t len);
 int stlink_ping(struct stlink *st);
 void stlink_xfer_drain(struct stlink *st);

@@ -23,6 +23,7 @@
 #define STLINK_DRAIN_MAX	8
 
 #define STLINK_PING_MS		500U
+#define STLINK_OPTIONAL_MS	1000U
 
 /* Nobody who unplugs, suspends or exits should wait for a silent probe */
 #define STLINK_CLEANUP_MS	1000U
@@ -302,6 +303,20 @@ int stlink_xfer_write(struct stlink *st, size_t len)
 int stlink_xfer_answer(struct stlink *st, size_t len)
 {
 	return stlink_xfer_read(st, st->ans, len, len);
+}
+
+/**
+ * stlink_xfer_optional() - as stlink_xfer_answer(), not waited for as long
+ * @st: the probe, its command block filled in
+ * @len: length of the answer, bytes, in @st->ans
+ *
+ * For what some probes are known not to answer and nobody needs.
+ *
+ * Return: as stlink_xfer_answer().
+ */
+int stlink_xfer_optional(struct stlink *st, size_t len)
+{
+	return stlink_read_timeout(st, st->ans, len, len, STLINK_OPTIONAL_MS);
 }
 
 /**

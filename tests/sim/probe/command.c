@@ -143,10 +143,14 @@ static void get_voltage(struct probe *p)
 	reply(p, 8);
 }
 
-/* F3: 07 leaves the boot loader; the rest of the group updates firmware */
+/*
+ * F3: 07 leaves the boot loader, which calls itself mode 0 or 4 (stm8flash
+ * sends it in both); the rest of the group updates firmware
+ */
 static void dfu_command(struct probe *p)
 {
-	if (p->cmd[1] != 0x07 || p->mode != MODE_DFU)
+	if (p->cmd[1] != 0x07 ||
+	    (p->mode != MODE_DFU && p->mode != MODE_BOOTLOADER))
 		return;
 	p->mode = MODE_MASS;
 	if (p->opt.dfu_reenumerate)
