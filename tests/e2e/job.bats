@@ -35,7 +35,8 @@ setup() {
 	stlink -d "/dev/stlink/by-serial/$serial" info
 }
 
-@test "info of a blank board: all that the issue of a report needs" {
+@test "info of a blank board: all that a report needs" {
+	new_board 0
 	run stlink --json info
 	status_is 0
 	for key in probe.device probe.serial probe.firmware probe.usb_path \
