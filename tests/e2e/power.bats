@@ -3,7 +3,7 @@
 # The probe alone is suspended when nobody has it open, and woken again. Suspend
 # of the machine can't be tested here: 9p, on which it stands, doesn't survive.
 # sim: --part F030F4
-# kernel: 6.1 6.12
+# kernel: 6.12
 # alone
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
