@@ -4,10 +4,8 @@
  * and checked here; what they mean is decided elsewhere.
  */
 #include <linux/build_bug.h>
-#include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/nospec.h>
-#include <linux/pm_runtime.h>
 #include <linux/poll.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>

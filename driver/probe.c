@@ -302,10 +302,14 @@ void stlink_clock_steps(struct stlink *st, struct stlink_clock *arg)
  * @st: the probe
  * @low: drive it low, or release it
  *
+ * A line left low looks like a dead board, and other sessions may go on: the
+ * release is carried out even by a process that was killed during a pulse.
+ *
  * Return: 0 or the errno of the exchange.
  */
 int stlink_drive_nrst(struct stlink *st, bool low)
 {
+	bool uninterruptible = st->uninterruptible;
 	int ret;
 
 	/*
@@ -320,7 +324,9 @@ int stlink_drive_nrst(struct stlink *st, bool low)
 
 	stlink_cmd(st, STLINK_DEBUG, STLINK_DRIVE_NRST)->arg =
 		low ? STLINK_NRST_DRIVE_LOW : STLINK_NRST_DRIVE_HIGH;
+	st->uninterruptible |= !low;
 	ret = stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
+	st->uninterruptible = uninterruptible;
 
 	if (!low && !ret) {
 		mutex_lock(&st->state_lock);

@@ -148,8 +148,7 @@ static int stlink_catch_reset(struct stlink *st, struct stlink_attach *arg)
  * is missed, and again after it: in idle mode some firmware doesn't know yet
  * which pin to drive (OpenOCD).
  */
-static int stlink_connect_under_reset(struct stlink *st,
-				      struct stlink_attach *arg)
+static int stlink_connect_under_reset(struct stlink *st)
 {
 	int ret;
 
@@ -181,7 +180,7 @@ static int stlink_connect(struct stlink *st, struct stlink_attach *arg)
 		return ret;
 
 	if (under_reset)
-		ret = stlink_connect_under_reset(st, arg);
+		ret = stlink_connect_under_reset(st);
 	else
 		ret = stlink_enter_swd(st, arg->mode == STLINK_ATTACH_NORMAL ?
 				       STLINK_WAKE_MS : 0);

@@ -340,6 +340,41 @@ TEST_F(probe, killed_idle)
 	expect_left_alone(_metadata, self->p);
 }
 
+/* Killed during a pulse of nRST, while somebody else's session goes on. */
+TEST_F(probe, killed_in_a_pulse)
+{
+	struct stlink_nrst pulse = {
+		.size = sizeof(pulse),
+		.action = STLINK_NRST_PULSE,
+		.duration_us = 1000000,
+	};
+	struct stlink_info info = { .size = sizeof(info) };
+	uint64_t end;
+	int status, fd;
+	pid_t pid;
+
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		fd = client_open(self->p, O_RDWR);
+		if (!do_attach(fd, STLINK_ATTACH_NORMAL))
+			call(fd, STLINK_IOC_NRST, &pulse);
+		pause();
+		_exit(1);
+	}
+	end = now_ns() + 5000000000;
+	while (!self->p->target.nrst_low && now_ns() < end)
+		usleep(1000);
+	EXPECT_TRUE(self->p->target.nrst_low);
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_FALSE(self->p->target.nrst_low);
+	EXPECT_EQ(0, call(self->fd, STLINK_IOC_INFO, &info));
+	EXPECT_EQ(0, info.state & STLINK_STATE_NRST_LOW);
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
+}
+
 /* Killed while the probe owes an answer, which comes late or never */
 FIXTURE(killed) {
 	PROBE_DATA;
