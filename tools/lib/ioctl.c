@@ -30,6 +30,18 @@ int stl_ioc_release(int fd)
 	return call(fd, STLINK_IOC_RELEASE, NULL);
 }
 
+int stl_ioc_last(int fd, struct stlink_last *last)
+{
+	last->size = sizeof(*last);
+	return call(fd, STLINK_IOC_LAST, last);
+}
+
+int stl_ioc_events(int fd, struct stlink_events *events)
+{
+	events->size = sizeof(*events);
+	return call(fd, STLINK_IOC_EVENTS, events);
+}
+
 int stl_ioc_attach(int fd, struct stlink_attach *attach)
 {
 	attach->size = sizeof(*attach);

@@ -17,6 +17,10 @@ int stl_ioc_info(int fd, struct stlink_info *info);
 int stl_ioc_claim(int fd, struct stlink_claim *claim);
 /** stl_ioc_release() - STLINK_IOC_RELEASE */
 int stl_ioc_release(int fd);
+/** stl_ioc_last() - STLINK_IOC_LAST */
+int stl_ioc_last(int fd, struct stlink_last *last);
+/** stl_ioc_events() - STLINK_IOC_EVENTS */
+int stl_ioc_events(int fd, struct stlink_events *events);
 /** stl_ioc_attach() - STLINK_IOC_ATTACH */
 int stl_ioc_attach(int fd, struct stlink_attach *attach);
 /** stl_ioc_detach() - STLINK_IOC_DETACH */

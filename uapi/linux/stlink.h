@@ -32,7 +32,18 @@
  * the last session ends, by STLINK_IOC_DETACH or by close() in whatever way
  * the program ends, the core is left running, nRST is released and the probe
  * leaves debug mode. Only if all that was done since the first attach was to
- * look, the core is left as it was found, which may be halted.
+ * look, the core is left as it was found, which may be halted. A session that
+ * ends while others go on releases nRST if it had asserted it, and nothing
+ * else.
+ *
+ * One descriptor carries out one batch (STLINK_IOC_MEM, _DAP, _REG) at a time:
+ * a second one from another thread waits for the first, or gets EAGAIN with
+ * O_NONBLOCK. So the kernel memory that a descriptor can hold on to is bounded:
+ * STLINK_MAX_BYTES of data and STLINK_MAX_OPS operations, together less than
+ * 80 KiB while a batch is under way, and less than 512 bytes otherwise.
+ *
+ * poll() reports EPOLLPRI when an event that STLINK_IOC_EVENTS asked for has
+ * come, and EPOLLHUP | EPOLLERR when the probe is gone.
  *
  * A descriptor opened O_RDONLY may look (attach with STLINK_ATTACH_HOTPLUG,
  * read memory and registers, ask for state); calls that change the probe or
@@ -70,6 +81,7 @@
  *                 or trouble within the probe (02 03 06 08 0a 0e)
  * EBUSY           another descriptor has claimed the probe
  * EAGAIN          O_NONBLOCK and another call is under way
+ * ENOMEM          out of kernel memory
  * ENODATA         core registers asked for while the core is running
  * EINTR           a signal, after some operations; the counts say which
  * EPERM           the descriptor is not open for writing
@@ -190,6 +202,117 @@ struct stlink_claim {
 	__u32 reserved;
 };
 
+/* struct stlink_last.result */
+/** STLINK_LAST_FAULT_ADDR - @fault_addr is known */
+#define STLINK_LAST_FAULT_ADDR	(1U << 0)
+
+/**
+ * struct stlink_last - how the last exchange for this descriptor ended
+ * @size: sizeof(struct stlink_last)
+ * @flags: must be zero
+ * @group: out: first byte of the command block, 0xf2 for debug commands; zero
+ *	when there was no exchange yet
+ * @op: out: its second byte
+ * @status: out: raw status byte of the probe, zero if the exchange failed
+ *	before there was one, or its answer has none
+ * @error: out: errno that it came to, zero for success
+ * @fault_addr: out: address that the probe named with the last memory status
+ * @result: out: STLINK_LAST_*
+ * @resets: out: USB resets of the probe since it was bound, whoever asked for
+ *	them
+ * @reserved: must be zero
+ * @exchanges: out: exchanges with the probe since it was bound, of everybody
+ *
+ * "Exchange" is one command block and its data phase; what the driver does on
+ * its own behalf between two calls doesn't count for a descriptor. No USB
+ * traffic.
+ *
+ * Errors: ENODEV.
+ */
+struct stlink_last {
+	__u32 size;
+	__u32 flags;
+	__u8 group;
+	__u8 op;
+	__u16 status;
+	__u32 error;
+	__u32 fault_addr;
+	__u32 result;
+	__u32 resets;
+	__u32 reserved;
+	__aligned_u64 exchanges;
+};
+
+/* struct stlink_events.mask and .pending */
+/** STLINK_EVENT_ARRIVED - a target answers that didn't at the last look */
+#define STLINK_EVENT_ARRIVED	(1U << 0)
+/** STLINK_EVENT_REMOVED - the target doesn't answer any more */
+#define STLINK_EVENT_REMOVED	(1U << 1)
+/** STLINK_EVENT_HALTED - the core is halted and wasn't; needs a session */
+#define STLINK_EVENT_HALTED	(1U << 2)
+/** STLINK_EVENT_LOCKUP - the core is locked up and wasn't; needs a session */
+#define STLINK_EVENT_LOCKUP	(1U << 3)
+/** STLINK_EVENT_RESET - the chip was reset; needs a session */
+#define STLINK_EVENT_RESET	(1U << 4)
+/**
+ * STLINK_EVENT_LOST - the session of this descriptor was lost by a reset of
+ * the probe or by suspend; no looking is needed for that
+ */
+#define STLINK_EVENT_LOST	(1U << 5)
+
+/** STLINK_EVENTS_SET - @mask and @interval_ms are new; else they are told */
+#define STLINK_EVENTS_SET	(1U << 0)
+
+/* struct stlink_events.state */
+/** STLINK_SEEN_PRESENT - a target answered at the last look */
+#define STLINK_SEEN_PRESENT	(1U << 0)
+/** STLINK_SEEN_ABSENT - none did; with neither bit nobody has looked yet */
+#define STLINK_SEEN_ABSENT	(1U << 1)
+/** STLINK_SEEN_HALTED - the core was halted at the last look */
+#define STLINK_SEEN_HALTED	(1U << 2)
+/** STLINK_SEEN_LOCKUP - the core was locked up at the last look */
+#define STLINK_SEEN_LOCKUP	(1U << 3)
+
+/** STLINK_MIN_INTERVAL_MS - shortest interval between two looks */
+#define STLINK_MIN_INTERVAL_MS	10
+/** STLINK_MAX_INTERVAL_MS - longest one */
+#define STLINK_MAX_INTERVAL_MS	60000
+
+/**
+ * struct stlink_events - what poll() shall tell, and what happened
+ * @size: sizeof(struct stlink_events)
+ * @flags: STLINK_EVENTS_SET or zero
+ * @mask: with STLINK_EVENTS_SET: STLINK_EVENT_* to be told of, zero for none;
+ *	without: ignored; out: those in force
+ * @interval_ms: with STLINK_EVENTS_SET: time between two looks, milliseconds,
+ *	0 for the default (100), else STLINK_MIN_INTERVAL_MS to
+ *	STLINK_MAX_INTERVAL_MS; without: ignored; out: the one in force
+ * @pending: out: STLINK_EVENT_* of @mask since the last call; they are cleared
+ *	by it
+ * @state: out: STLINK_SEEN_*
+ * @reserved: must be zero
+ *
+ * The probe doesn't report anything by itself, so the driver looks: at DHCSR
+ * while this descriptor has a session; whether a target answers while nobody
+ * has one (ENTER, identification, EXIT: the target isn't written to). While
+ * another descriptor has a session or a claim, it doesn't look for this one.
+ * An event is what differs between two looks: the first one that finds a
+ * target counts as ARRIVED, and after STLINK_CORE_RUN, _STEP and _RESET a core
+ * that is found halted counts as HALTED, also when nobody saw it run. A target
+ * that was REMOVED from a session can only be found again by a new one.
+ *
+ * Errors: EINVAL, ENODEV. No USB traffic by the call itself.
+ */
+struct stlink_events {
+	__u32 size;
+	__u32 flags;
+	__u32 mask;
+	__u32 interval_ms;
+	__u32 pending;
+	__u32 state;
+	__aligned_u64 reserved;
+};
+
 /**
  * enum stlink_attach_mode - how to get hold of the target
  * @STLINK_ATTACH_HOTPLUG: connect by SWD and write nothing to the target; a
@@ -262,8 +385,9 @@ struct stlink_attach {
  *
  * Without flags the core runs afterwards, with breakpoints, watchpoints and
  * vector catch removed and halting debug off; but if the target was attached
- * by STLINK_ATTACH_HOTPLUG and only looked at, nothing is changed. While another descriptor has a
- * session nothing is sent. Without a session it is success.
+ * by STLINK_ATTACH_HOTPLUG and only looked at, nothing is changed. While another
+ * descriptor has a session nothing is sent, but that nRST is released if it was
+ * this one that had asserted it. Without a session it is success.
  *
  * Errors: ENODEV, EBUSY, EAGAIN, EINVAL, EPERM (KEEP_HALTED and read-only);
  * trouble with the target on the way out is not an error.
@@ -318,7 +442,7 @@ struct stlink_voltage {
 /**
  * enum stlink_nrst_action - what to do with the reset line
  * @STLINK_NRST_RELEASE: let it go high
- * @STLINK_NRST_ASSERT: drive it low until released or the session ends
+ * @STLINK_NRST_ASSERT: drive it low until released or this session ends
  * @STLINK_NRST_PULSE: low for @duration_us, then released
  */
 enum stlink_nrst_action {
@@ -416,15 +540,34 @@ struct stlink_dap_xfer {
 };
 
 /* struct stlink_mem_op.flags */
-/** STLINK_MEM_NO_INCREMENT - all accesses go to @addr; width 1, 2 or 4 */
+/**
+ * STLINK_MEM_NO_INCREMENT - all accesses go to @addr; width 1, 2 or 4
+ *
+ * Words travel in blocks where the firmware can do that (writes from J26 on,
+ * reads from J32), else one by one. A block is never repeated, as that would
+ * move a FIFO; when one fails, @done counts the blocks before it.
+ */
 #define STLINK_MEM_NO_INCREMENT	(1U << 0)
 /**
- * STLINK_MEM_ONCE - never send this write again
+ * STLINK_MEM_ONCE - never send this access again, nor together with others
  *
- * On WAIT the whole block is repeated otherwise, which is right for memory
- * and wrong for a FIFO or for flash.
+ * On WAIT a whole block is repeated otherwise, and a read that failed is tried
+ * again in parts to find the address: right for memory, wrong for a register
+ * that changes when it is accessed, or for flash. With STLINK_MEM_NO_INCREMENT
+ * each access is sent by itself, so that @done is exact.
  */
 #define STLINK_MEM_ONCE		(1U << 1)
+/**
+ * STLINK_MEM_TOGETHER - this write may travel with its neighbours
+ *
+ * For a single word (width 4 or 0, length 4). Scattered words are sent
+ * together where the firmware can do that (STLINK_FEAT_RW_MISC), up to 64 an
+ * exchange. When one of them fails it isn't known whether the firmware goes on
+ * with those behind it: a write does so only with this flag, which says that
+ * it does no harm. Reads travel together without being told, unless they have
+ * STLINK_MEM_ONCE.
+ */
+#define STLINK_MEM_TOGETHER	(1U << 2)
 
 /* struct stlink_mem_op.result */
 /** STLINK_MEM_FAULT_ADDR - @fault_addr is known */
@@ -527,7 +670,8 @@ struct stlink_reg_op {
  * @num_done: out: operations certainly complete
  * @ops: pointer to struct stlink_reg_op
  *
- * The core must be halted: ENODATA otherwise.
+ * The core must be halted: ENODATA otherwise. Several reads in a row cost one
+ * exchange between them, so read all registers in one batch.
  */
 struct stlink_reg_xfer {
 	__u32 size;
@@ -619,6 +763,10 @@ struct stlink_core {
 #define STLINK_IOC_CLAIM	_IO(STLINK_IOC_TYPE, 0x01)
 /** STLINK_IOC_RELEASE - no argument; success also without a claim */
 #define STLINK_IOC_RELEASE	_IO(STLINK_IOC_TYPE, 0x02)
+/** STLINK_IOC_LAST - struct stlink_last */
+#define STLINK_IOC_LAST		_IO(STLINK_IOC_TYPE, 0x03)
+/** STLINK_IOC_EVENTS - struct stlink_events */
+#define STLINK_IOC_EVENTS	_IO(STLINK_IOC_TYPE, 0x04)
 /** STLINK_IOC_ATTACH - struct stlink_attach */
 #define STLINK_IOC_ATTACH	_IO(STLINK_IOC_TYPE, 0x08)
 /** STLINK_IOC_DETACH - struct stlink_detach */
