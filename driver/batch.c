@@ -2,7 +2,8 @@
 /*
  * Batches: copy in, check all, carry out one after the other without letting
  * anybody between, copy out. User memory is never touched while the probe is
- * held: a page may take its owner as long as he likes.
+ * held: a page may take its owner as long as he likes. One batch of a descriptor
+ * at a time, which bounds what a program can make the kernel hold.
  */
 #include <linux/minmax.h>
 #include <linux/slab.h>
@@ -10,6 +11,10 @@
 
 #include "cortex_m.h"
 #include "stlink.h"
+#include "trace.h"
+
+/* From so many reads on, fetching all registers at once is quicker */
+#define STLINK_WORTH_ALL_REGS	4
 
 /*
  * Return: what a batch that ended with @ret says to its caller. A signal
@@ -25,6 +30,14 @@ static bool stlink_too_patient(u32 *sum, u32 timeout_ms)
 {
 	*sum += min_t(u32, timeout_ms, STLINK_MAX_TIMEOUT_MS);
 	return *sum > STLINK_MAX_TIMEOUT_MS;
+}
+
+/* Waits until another thread's batch on the same descriptor is over */
+static int stlink_batch_begin(struct stlink_file *f, bool nonblock)
+{
+	if (nonblock)
+		return mutex_trylock(&f->batch_lock) ? 0 : -EAGAIN;
+	return mutex_lock_interruptible(&f->batch_lock) ? -ERESTARTSYS : 0;
 }
 
 static void *stlink_batch_copy(u64 uptr, u32 num, size_t size)
@@ -59,6 +72,7 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 	struct stlink *st = f->st;
 	struct stlink_dap_op *ops;
 	u32 i, patience = 0;
+	ktime_t start;
 	int ret;
 
 	arg->num_done = 0;
@@ -67,9 +81,14 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 	if (!stlink_has(st, STLINK_FEAT_DAP))
 		return -EOPNOTSUPP;
 
+	ret = stlink_batch_begin(f, nonblock);
+	if (ret)
+		return ret;
 	ops = stlink_batch_copy(arg->ops, arg->num_ops, sizeof(*ops));
-	if (IS_ERR(ops))
-		return PTR_ERR(ops);
+	if (IS_ERR(ops)) {
+		ret = PTR_ERR(ops);
+		goto out_end;
+	}
 
 	for (i = 0; i < arg->num_ops; i++) {
 		ret = stlink_dap_check(st, &ops[i]);
@@ -86,12 +105,17 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 	if (ret)
 		goto out_free;
 	for (i = 0; i < arg->num_ops; i++) {
+		ret = stlink_interrupted(st);
+		if (ret)
+			break;
 		st->touched |= ops[i].op == STLINK_OP_WRITE;
-		ret = stlink_interrupted(st) ?: stlink_dap_op(st, &ops[i]);
+		start = ktime_get();
+		ret = stlink_dap_op(st, &ops[i]);
+		trace_stlink_dap(st, &ops[i], stlink_us_since(start), ret);
 		if (ret)
 			break;
 	}
-	stlink_leave(st);
+	stlink_leave(f);
 
 	arg->num_done = i;
 	ret = stlink_batch_errno(ret, !i);
@@ -99,7 +123,61 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 				     ret);
 out_free:
 	kfree(ops);
+out_end:
+	mutex_unlock(&f->batch_lock);
 	return ret;
+}
+
+/* Reads in a row from @ops on that one exchange for all registers can serve */
+static u32 stlink_batch_reg_reads(const struct stlink_reg_op *ops, u32 num)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < num && ops[i].op == STLINK_OP_READ; i++)
+		n += ops[i].reg < STLINK_NUM_REGS;
+	return n;
+}
+
+static int stlink_batch_reg_run(struct stlink *st, struct stlink_reg_op *ops,
+				u32 num, u32 *done)
+{
+	u32 regs[STLINK_NUM_REGS], i;
+	bool have = false, refused = false;
+	ktime_t start;
+	int ret;
+
+	for (i = 0; i < num; i++, *done = i) {
+		struct stlink_reg_op *op = &ops[i];
+
+		ret = stlink_interrupted(st);
+		if (ret)
+			return ret;
+		start = ktime_get();
+		/* Writing one may change another: SP and MSP, or PSP */
+		have = have && op->op == STLINK_OP_READ;
+		if (!have && !refused &&
+		    stlink_batch_reg_reads(op, num - i) >=
+		    STLINK_WORTH_ALL_REGS) {
+			ret = stlink_read_all_regs(st, regs);
+			/* A refusal says nothing of single registers */
+			if (ret && !st->status)
+				return ret;
+			have = !ret;
+			refused = ret;
+		}
+		if (have && op->reg < STLINK_NUM_REGS) {
+			op->value = regs[op->reg];
+			op->status = STLINK_ST_OK;
+			ret = 0;
+		} else {
+			st->touched |= op->op == STLINK_OP_WRITE;
+			ret = stlink_reg_op(st, op);
+		}
+		trace_stlink_reg(st, op, stlink_us_since(start), ret);
+		if (ret)
+			return ret;
+	}
+	return 0;
 }
 
 /**
@@ -122,9 +200,14 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 	if (arg->flags)
 		return -EINVAL;
 
+	ret = stlink_batch_begin(f, nonblock);
+	if (ret)
+		return ret;
 	ops = stlink_batch_copy(arg->ops, arg->num_ops, sizeof(*ops));
-	if (IS_ERR(ops))
-		return PTR_ERR(ops);
+	if (IS_ERR(ops)) {
+		ret = PTR_ERR(ops);
+		goto out_end;
+	}
 
 	for (i = 0; i < arg->num_ops; i++) {
 		ret = stlink_reg_check(&ops[i]);
@@ -145,11 +228,9 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 		ops[0].status = st->status;
 	else if (!(dhcsr & CM_DHCSR_S_HALT))
 		ret = -ENODATA;
-	for (; !ret && i < arg->num_ops; i += !ret) {
-		st->touched |= ops[i].op == STLINK_OP_WRITE;
-		ret = stlink_interrupted(st) ?: stlink_reg_op(st, &ops[i]);
-	}
-	stlink_leave(st);
+	else
+		ret = stlink_batch_reg_run(st, ops, arg->num_ops, &i);
+	stlink_leave(f);
 
 	arg->num_done = i;
 	ret = stlink_batch_errno(ret, !i);
@@ -157,6 +238,8 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 				     ret);
 out_free:
 	kfree(ops);
+out_end:
+	mutex_unlock(&f->batch_lock);
 	return ret;
 }
 
@@ -214,6 +297,41 @@ static int stlink_batch_mem_deliver(const struct stlink_mem_op *ops, u32 num,
 	return 0;
 }
 
+static int stlink_batch_mem_run(struct stlink *st, struct stlink_mem_op *ops,
+				u32 num, void *data, u32 *done)
+{
+	bool alone = false;
+	unsigned int n;
+	ktime_t start;
+	int ret;
+
+	while (*done < num) {
+		struct stlink_mem_op *op = &ops[*done];
+
+		ret = stlink_interrupted(st);
+		if (ret)
+			return ret;
+
+		n = alone ? 0 : stlink_misc_count(st, op, num - *done);
+		if (n) {
+			/* One that fails in company is tried again by itself */
+			ret = stlink_misc_ops(st, op, n, data, &alone, &n);
+		} else {
+			st->touched |= op->op == STLINK_OP_WRITE;
+			start = ktime_get();
+			ret = stlink_mem_op(st, op, data);
+			trace_stlink_mem(st, op, stlink_us_since(start), ret);
+			alone = false;
+			n = ret ? 0 : 1;
+		}
+		for (; n; n--)
+			data += ops[(*done)++].length;
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 /**
  * stlink_batch_mem() - STLINK_IOC_MEM
  * @f: the descriptor
@@ -227,7 +345,7 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 {
 	struct stlink *st = f->st;
 	struct stlink_mem_op *ops;
-	void *data = NULL, *p;
+	void *data = NULL;
 	size_t total;
 	u32 i = 0;
 	int ret;
@@ -236,9 +354,14 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 	if (arg->flags)
 		return -EINVAL;
 
+	ret = stlink_batch_begin(f, nonblock);
+	if (ret)
+		return ret;
 	ops = stlink_batch_copy(arg->ops, arg->num_ops, sizeof(*ops));
-	if (IS_ERR(ops))
-		return PTR_ERR(ops);
+	if (IS_ERR(ops)) {
+		ret = PTR_ERR(ops);
+		goto out_end;
+	}
 
 	ret = stlink_batch_mem_check(f, ops, arg->num_ops, &total);
 	if (ret)
@@ -255,13 +378,8 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 	ret = stlink_enter(f, nonblock, true);
 	if (ret)
 		goto out_free;
-	for (p = data; i < arg->num_ops; p += ops[i++].length) {
-		st->touched |= ops[i].op == STLINK_OP_WRITE;
-		ret = stlink_interrupted(st) ?: stlink_mem_op(st, &ops[i], p);
-		if (ret)
-			break;
-	}
-	stlink_leave(st);
+	ret = stlink_batch_mem_run(st, ops, arg->num_ops, data, &i);
+	stlink_leave(f);
 
 	arg->num_done = i;
 	ret = stlink_batch_errno(ret, !i && !ops[0].done);
@@ -273,5 +391,7 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 out_free:
 	kvfree(data);
 	kfree(ops);
+out_end:
+	mutex_unlock(&f->batch_lock);
 	return ret;
 }

@@ -15,6 +15,8 @@
 /* The layout is the same for all callers: no holes, nothing that varies */
 static_assert(sizeof(struct stlink_info) == 112);
 static_assert(sizeof(struct stlink_claim) == 16);
+static_assert(sizeof(struct stlink_last) == 40);
+static_assert(sizeof(struct stlink_events) == 32);
 static_assert(sizeof(struct stlink_attach) == 40);
 static_assert(sizeof(struct stlink_detach) == 8);
 static_assert(sizeof(struct stlink_clock) == 80);
@@ -30,6 +32,11 @@ static_assert(sizeof(struct stlink_core) == 32);
 
 #define STLINK_NRST_DEFAULT_US	1000
 #define STLINK_NRST_MAX_US	1000000
+
+#define STLINK_DEFAULT_INTERVAL_MS 100
+#define STLINK_ALL_EVENTS	(STLINK_EVENT_ARRIVED | STLINK_EVENT_REMOVED | \
+				 STLINK_EVENT_HALTED | STLINK_EVENT_LOCKUP |   \
+				 STLINK_EVENT_RESET | STLINK_EVENT_LOST)
 
 /* What all arguments begin with */
 struct stlink_head {
@@ -93,7 +100,7 @@ static int stlink_ioc_claim(struct stlink_file *f, bool nonblock, void *karg)
 	ret = stlink_enter(f, nonblock, false);
 	if (!ret) {
 		stlink_claim(f);
-		stlink_leave(st);
+		stlink_leave(f);
 	}
 	mutex_lock(&st->state_lock);
 	arg->holder_pid = pid_vnr(st->claim_pid);
@@ -113,6 +120,57 @@ static int stlink_ioc_release(struct stlink_file *f)
 	else
 		stlink_unclaim(f);
 	mutex_unlock(&st->io_lock);
+	return ret;
+}
+
+static int stlink_ioc_last(struct stlink_file *f, bool nonblock, void *karg)
+{
+	struct stlink_last *arg = karg;
+	struct stlink *st = f->st;
+
+	if (arg->flags || arg->reserved)
+		return -EINVAL;
+	if (READ_ONCE(st->gone))
+		return -ENODEV;
+
+	mutex_lock(&st->state_lock);
+	*arg = (struct stlink_last) {
+		.size = arg->size,
+		.group = f->last.group,
+		.op = f->last.op,
+		.status = f->last.status,
+		.error = f->last.error,
+		.fault_addr = f->last.fault_addr,
+		.result = f->last.fault_known ? STLINK_LAST_FAULT_ADDR : 0,
+		.resets = st->resets,
+		.exchanges = st->exchanges,
+	};
+	mutex_unlock(&st->state_lock);
+	return 0;
+}
+
+static int stlink_ioc_events(struct stlink_file *f, bool nonblock, void *karg)
+{
+	struct stlink_events *arg = karg;
+	struct stlink *st = f->st;
+	int ret = 0;
+
+	if (arg->flags & ~STLINK_EVENTS_SET || arg->reserved)
+		return -EINVAL;
+	if (arg->flags) {
+		if (arg->mask & ~STLINK_ALL_EVENTS)
+			return -EINVAL;
+		if (!arg->interval_ms)
+			arg->interval_ms = STLINK_DEFAULT_INTERVAL_MS;
+		if (arg->interval_ms < STLINK_MIN_INTERVAL_MS ||
+		    arg->interval_ms > STLINK_MAX_INTERVAL_MS)
+			return -EINVAL;
+		ret = stlink_events_set(f, arg->mask, arg->interval_ms);
+	} else if (READ_ONCE(st->gone)) {
+		ret = -ENODEV;
+	}
+	if (!ret)
+		stlink_events_get(f, arg);
 	return ret;
 }
 
@@ -136,7 +194,7 @@ static int stlink_ioc_attach(struct stlink_file *f, bool nonblock, void *karg)
 	if (ret)
 		return ret;
 	ret = stlink_attach(f, arg);
-	stlink_leave(f->st);
+	stlink_leave(f);
 	return ret;
 }
 
@@ -154,7 +212,7 @@ static int stlink_ioc_detach(struct stlink_file *f, bool nonblock, void *karg)
 	if (ret)
 		return ret;
 	stlink_detach(f, arg->flags & STLINK_DETACH_KEEP_HALTED);
-	stlink_leave(f->st);
+	stlink_leave(f);
 	return 0;
 }
 
@@ -182,7 +240,7 @@ static int stlink_ioc_clock(struct stlink_file *f, bool nonblock, void *karg)
 		ret = stlink_set_clock(st, arg->khz);
 	if (!ret)
 		arg->khz = st->clock_khz;
-	stlink_leave(st);
+	stlink_leave(f);
 	return ret;
 }
 
@@ -198,7 +256,7 @@ static int stlink_ioc_voltage(struct stlink_file *f, bool nonblock, void *karg)
 	if (ret)
 		return ret;
 	ret = stlink_get_voltage(f->st, arg);
-	stlink_leave(f->st);
+	stlink_leave(f);
 	return ret;
 }
 
@@ -220,6 +278,11 @@ static int stlink_ioc_nrst(struct stlink_file *f, bool nonblock, void *karg)
 	if (ret)
 		return ret;
 	st->touched = true;
+	if (arg->action != STLINK_NRST_RELEASE) {
+		mutex_lock(&st->state_lock);
+		st->nrst_owner = f;
+		mutex_unlock(&st->state_lock);
+	}
 	ret = stlink_drive_nrst(st, arg->action != STLINK_NRST_RELEASE);
 	if (!ret && arg->action == STLINK_NRST_PULSE) {
 		ret = stlink_sleep(st, arg->duration_us ?:
@@ -227,7 +290,7 @@ static int stlink_ioc_nrst(struct stlink_file *f, bool nonblock, void *karg)
 		ret = stlink_drive_nrst(st, false) ?: ret;
 	}
 	arg->status = st->status;
-	stlink_leave(st);
+	stlink_leave(f);
 	return ret;
 }
 
@@ -275,7 +338,7 @@ static int stlink_ioc_core(struct stlink_file *f, bool nonblock, void *karg)
 	if (ret)
 		return ret;
 	ret = stlink_core_op(f->st, arg);
-	stlink_leave(f->st);
+	stlink_leave(f);
 	return ret;
 }
 
@@ -292,6 +355,9 @@ struct stlink_ioctl {
 static const struct stlink_ioctl stlink_ioctls[] = {
 	STLINK_IOCTL(STLINK_IOC_INFO, stlink_ioc_info, stlink_info, serial),
 	STLINK_IOCTL(STLINK_IOC_CLAIM, stlink_ioc_claim, stlink_claim,
+		     reserved),
+	STLINK_IOCTL(STLINK_IOC_LAST, stlink_ioc_last, stlink_last, exchanges),
+	STLINK_IOCTL(STLINK_IOC_EVENTS, stlink_ioc_events, stlink_events,
 		     reserved),
 	STLINK_IOCTL(STLINK_IOC_ATTACH, stlink_ioc_attach, stlink_attach,
 		     reserved),
@@ -312,6 +378,8 @@ union stlink_arg {
 	struct stlink_head head;
 	struct stlink_info info;
 	struct stlink_claim claim;
+	struct stlink_last last;
+	struct stlink_events events;
 	struct stlink_attach attach;
 	struct stlink_detach detach;
 	struct stlink_clock clock;
@@ -369,9 +437,16 @@ static long stlink_ioctl(struct file *file, unsigned int cmd, unsigned long p)
 static __poll_t stlink_poll(struct file *file, poll_table *wait)
 {
 	struct stlink_file *f = file->private_data;
+	struct stlink *st = f->st;
+	__poll_t events = 0;
 
-	poll_wait(file, &f->st->wait, wait);
-	return READ_ONCE(f->st->gone) ? EPOLLHUP | EPOLLERR : 0;
+	poll_wait(file, &st->wait, wait);
+	/* A hint that costs no lock; STLINK_IOC_EVENTS tells for certain */
+	if (READ_ONCE(f->pending))
+		events |= EPOLLPRI;
+	if (READ_ONCE(st->gone))
+		events |= EPOLLHUP | EPOLLERR;
+	return events;
 }
 
 static int stlink_open(struct inode *inode, struct file *file)
@@ -385,31 +460,21 @@ static int stlink_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	f->st = st;
 	f->writable = file->f_mode & FMODE_WRITE;
+	f->interval_ms = STLINK_DEFAULT_INTERVAL_MS;
 
-	/* The node may be on its way out */
-	ret = mutex_lock_killable(&st->open_lock);
-	if (ret)
-		goto err_free;
-	ret = -ENODEV;
-	if (st->gone)
-		goto err_unlock;
-	if (!st->opens) {
-		ret = usb_autopm_get_interface(st->intf);
-		if (ret)
-			goto err_unlock;
+	ret = stlink_get_awake(st);
+	if (ret) {
+		kfree(f);
+		return ret;
 	}
-	st->opens++;
 	get_device(&st->dev);
-	mutex_unlock(&st->open_lock);
+	mutex_init(&f->batch_lock);
+	mutex_lock(&st->state_lock);
+	list_add(&f->list, &st->files);
+	mutex_unlock(&st->state_lock);
 
 	file->private_data = f;
 	return stream_open(inode, file);
-
-err_unlock:
-	mutex_unlock(&st->open_lock);
-err_free:
-	kfree(f);
-	return ret;
 }
 
 static int stlink_release(struct inode *inode, struct file *file)
@@ -418,13 +483,9 @@ static int stlink_release(struct inode *inode, struct file *file)
 	struct stlink *st = f->st;
 
 	stlink_goodbye(f);
+	stlink_put_awake(st);
 
-	mutex_lock(&st->open_lock);
-	/* After disconnect the reference of runtime PM is gone with the rest */
-	if (!--st->opens && !st->gone)
-		usb_autopm_put_interface(st->intf);
-	mutex_unlock(&st->open_lock);
-
+	mutex_destroy(&f->batch_lock);
 	kfree(f);
 	put_device(&st->dev);
 	return 0;

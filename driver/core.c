@@ -9,6 +9,7 @@
 
 #include "cortex_m.h"
 #include "stlink.h"
+#include "trace.h"
 
 #define STLINK_CORE_TIMEOUT_MS	500
 
@@ -23,7 +24,8 @@
  * @dhcsr: what was read; untouched on error
  *
  * Reading clears S_RESET_ST, so that bit is collected in
- * @st->core_was_reset. All reading of DHCSR goes through here.
+ * @st->core_was_reset, and whoever watches the core is told. All reading of
+ * DHCSR goes through here.
  *
  * Return: 0 or the errno of the exchange.
  */
@@ -31,8 +33,8 @@ int stlink_read_dhcsr(struct stlink *st, u32 *dhcsr)
 {
 	int ret = stlink_read_word(st, CM_DHCSR, dhcsr);
 
-	if (!ret && *dhcsr & CM_DHCSR_S_RESET_ST)
-		st->core_was_reset = true;
+	if (!ret)
+		stlink_note_core(st, *dhcsr);
 	return ret;
 }
 
@@ -131,6 +133,7 @@ static int stlink_go(struct stlink *st, u32 dhcsr, u32 how)
 	ret = stlink_write_word(st, CM_DFSR, CM_DFSR_ALL);
 	if (ret)
 		return ret;
+	stlink_core_goes(st);
 	return stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | how);
 }
 
@@ -203,6 +206,7 @@ static int stlink_reset_by_core(struct stlink *st, unsigned int timeout_ms,
 	if (ret)
 		return ret;
 	st->core_was_reset = false;
+	stlink_core_goes(st);
 
 	/* The reset may swallow the answer of the access that asked for it */
 	ret = stlink_write_word(st, CM_AIRCR, CM_AIRCR_SYSRESETREQ);
@@ -221,6 +225,7 @@ static int stlink_reset_by_line(struct stlink *st, unsigned int timeout_ms,
 	/* With the core out of reach this can't be asked; nRST may still work */
 	stlink_read_dhcsr(st, dhcsr);
 	st->core_was_reset = false;
+	stlink_core_goes(st);
 
 	ret = stlink_drive_nrst(st, true);
 	if (!ret)
@@ -322,6 +327,7 @@ static void stlink_core_state(struct stlink *st, struct stlink_core *arg)
  */
 int stlink_core_op(struct stlink *st, struct stlink_core *arg)
 {
+	ktime_t start = ktime_get();
 	unsigned int timeout_ms = arg->timeout_ms ?: STLINK_CORE_TIMEOUT_MS;
 	bool maskints = arg->flags & STLINK_CORE_F_MASKINTS;
 	u32 *dhcsr = &arg->dhcsr;
@@ -362,6 +368,32 @@ int stlink_core_op(struct stlink *st, struct stlink_core *arg)
 	if (ret && stlink_status_is_fault(st->status))
 		stlink_clear_fault(st);
 	stlink_core_state(st, arg);
+	trace_stlink_core(st, arg, stlink_us_since(start), ret);
+	return ret;
+}
+
+/**
+ * stlink_read_all_regs() - registers 0 to 18; the core must be halted
+ * @st: the probe
+ * @regs: STLINK_NUM_REGS words; untouched on error
+ *
+ * Return: 0 or the errno of the exchange.
+ */
+int stlink_read_all_regs(struct stlink *st, u32 *regs)
+{
+	const struct stlink_ans_regs *ans = st->ans;
+	struct stlink_retry retry = {};
+	int ret, i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(ans->reg) != STLINK_NUM_REGS);
+
+	do {
+		stlink_cmd(st, STLINK_DEBUG, STLINK_READALLREGS);
+		ret = stlink_xfer_status(st, sizeof(*ans));
+	} while (stlink_retry(st, &retry, &ret));
+
+	for (i = 0; !ret && i < STLINK_NUM_REGS; i++)
+		regs[i] = le32_to_cpu(ans->reg[i]);
 	return ret;
 }
 

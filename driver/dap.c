@@ -124,11 +124,8 @@ static void stlink_clear_fault_old(struct stlink *st)
 	    !stlink_status_is_fault(st->status))
 		return;
 
-	stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);
-	if (stlink_xfer_none(st))
-		return;
-	stlink_cmd(st, STLINK_DEBUG, STLINK_ENTER)->arg = STLINK_ENTER_SWD;
-	stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
+	if (!stlink_exit_debug(st))
+		stlink_enter_debug(st);
 }
 
 /**
@@ -136,10 +133,11 @@ static void stlink_clear_fault_old(struct stlink *st)
  * @st: the probe
  *
  * The DP's STICKYERR stays set and fails every AP access until it is cleared.
- * @st->status is kept: the caller still has to report it.
+ * @st->status and @st->last are kept: the caller still has to report them.
  */
 void stlink_clear_fault(struct stlink *st)
 {
+	struct stlink_outcome last = st->last;
 	u8 status = st->status;
 
 	if (stlink_has(st, STLINK_FEAT_DAP)) {
@@ -150,6 +148,7 @@ void stlink_clear_fault(struct stlink *st)
 		stlink_clear_fault_old(st);
 	}
 	st->status = status;
+	st->last = last;
 }
 
 /**

@@ -8,9 +8,47 @@
 
 #include "stlink.h"
 
-static bool stlink_claimed_by_other(struct stlink_file *f)
+/**
+ * stlink_get_awake() - wake the probe and keep it awake
+ * @st: the probe
+ *
+ * May sleep through a runtime resume, so no other lock may be held.
+ *
+ * Return: 0; -ENODEV; -EINTR when being killed; or the errno of the resume.
+ */
+int stlink_get_awake(struct stlink *st)
 {
-	struct stlink *st = f->st;
+	int ret;
+
+	ret = mutex_lock_killable(&st->open_lock);
+	if (ret)
+		return ret;
+	/* The node may be on its way out */
+	ret = st->gone ? -ENODEV : 0;
+	if (!ret && !st->opens)
+		ret = usb_autopm_get_interface(st->intf);
+	if (!ret)
+		st->opens++;
+	mutex_unlock(&st->open_lock);
+	return ret;
+}
+
+/**
+ * stlink_put_awake() - undo stlink_get_awake()
+ * @st: the probe
+ */
+void stlink_put_awake(struct stlink *st)
+{
+	mutex_lock(&st->open_lock);
+	/* After disconnect the reference of runtime PM is gone with the rest */
+	if (!--st->opens && !st->gone)
+		usb_autopm_put_interface(st->intf);
+	mutex_unlock(&st->open_lock);
+}
+
+/* @f may be NULL: whoever asks has no descriptor */
+static bool stlink_claimed_by_other(struct stlink *st, struct stlink_file *f)
+{
 	bool other;
 
 	mutex_lock(&st->state_lock);
@@ -43,26 +81,13 @@ static int stlink_recover_fully(struct stlink *st)
 	return ret == -EAGAIN ? -EIO : ret;
 }
 
-/**
- * stlink_enter() - get the probe for a sequence of exchanges
- * @f: the descriptor
- * @nonblock: don't wait for another caller
- * @need_session: only with a live session
- *
- * Return: 0 with io_lock held and the probe in working order;
- *
- * * -ERESTARTSYS: a signal came while waiting for the other caller
- * * -EAGAIN: there is one, and @nonblock
- * * -EBUSY: claimed by another descriptor
- * * -ENODEV, -ENOTCONN, or the errno of the recovery
- */
-int stlink_enter(struct stlink_file *f, bool nonblock, bool need_session)
+static int stlink_enter_gate(struct stlink *st, struct stlink_file *f,
+			     bool nonblock)
 {
-	struct stlink *st = f->st;
 	int ret;
 
 	/* Not after waiting for the end of what its holder is doing */
-	if (stlink_claimed_by_other(f))
+	if (stlink_claimed_by_other(st, f))
 		return READ_ONCE(st->gone) ? -ENODEV : -EBUSY;
 
 	if (!nonblock)
@@ -85,11 +110,9 @@ int stlink_enter(struct stlink_file *f, bool nonblock, bool need_session)
 	ret = -EBUSY;
 	if (st->claim && st->claim != f)
 		goto err_unlock;
-	ret = -ENOTCONN;
-	if (need_session && !stlink_attached(f))
-		goto err_unlock;
 
 	st->status = 0;
+	st->last = (struct stlink_outcome) {};
 	return 0;
 
 err_unlock:
@@ -98,12 +121,100 @@ err_unlock:
 }
 
 /**
+ * stlink_enter() - get the probe for a sequence of exchanges
+ * @f: the descriptor
+ * @nonblock: don't wait for another caller
+ * @need_session: only with a live session
+ *
+ * Return: 0 with io_lock held and the probe in working order;
+ *
+ * * -ERESTARTSYS: a signal came while waiting for the other caller
+ * * -EAGAIN: there is one, and @nonblock
+ * * -EBUSY: claimed by another descriptor
+ * * -ENODEV, -ENOTCONN, or the errno of the recovery
+ */
+int stlink_enter(struct stlink_file *f, bool nonblock, bool need_session)
+{
+	struct stlink *st = f->st;
+	int ret;
+
+	ret = stlink_enter_gate(st, f, nonblock);
+	if (!ret && need_session && !stlink_attached(f)) {
+		mutex_unlock(&st->io_lock);
+		ret = -ENOTCONN;
+	}
+	return ret;
+}
+
+/**
  * stlink_leave() - undo stlink_enter()
+ * @f: the descriptor
+ */
+void stlink_leave(struct stlink_file *f)
+{
+	struct stlink *st = f->st;
+
+	if (st->last.group) {
+		mutex_lock(&st->state_lock);
+		f->last = st->last;
+		mutex_unlock(&st->state_lock);
+	}
+	mutex_unlock(&st->io_lock);
+}
+
+/**
+ * stlink_enter_anonymous() - the same for somebody without a descriptor
+ * @st: the probe, which may be asleep
+ *
+ * For a reader of an attribute. Undo it with stlink_leave_anonymous().
+ *
+ * Return: as stlink_enter(), or as stlink_get_awake().
+ */
+int stlink_enter_anonymous(struct stlink *st)
+{
+	int ret;
+
+	ret = stlink_get_awake(st);
+	if (ret)
+		return ret;
+	ret = stlink_enter_gate(st, NULL, false);
+	if (ret)
+		stlink_put_awake(st);
+	return ret;
+}
+
+/**
+ * stlink_leave_anonymous() - undo stlink_enter_anonymous()
  * @st: the probe
  */
-void stlink_leave(struct stlink *st)
+void stlink_leave_anonymous(struct stlink *st)
 {
 	mutex_unlock(&st->io_lock);
+	stlink_put_awake(st);
+}
+
+/**
+ * stlink_try_enter() - get the probe if nobody wants it just now
+ * @st: the probe, which somebody keeps awake
+ *
+ * A probe that needs a reset is left to a program that needs the probe: who
+ * only looks now and then must not reset it again and again. Undo it by
+ * unlocking io_lock.
+ *
+ * Return: 0, -EBUSY, -ENODEV, or the errno of the recovery.
+ */
+int stlink_try_enter(struct stlink *st)
+{
+	int ret;
+
+	if (!mutex_trylock(&st->io_lock))
+		return -EBUSY;
+	ret = st->gone ? -ENODEV : READ_ONCE(st->stopping) ? -EBUSY : 0;
+	if (!ret && st->dirty)
+		ret = stlink_recover(st);
+	if (ret)
+		mutex_unlock(&st->io_lock);
+	return ret;
 }
 
 /**
@@ -146,8 +257,9 @@ void stlink_unclaim(struct stlink_file *f)
  * @f: the descriptor
  *
  * The last session leaves the target running whatever state its end left the
- * link in; so does one that a reset of the probe took away before. Nothing
- * here can be interrupted, and all of it is bounded.
+ * link in; so does one that a reset of the probe took away before. One among
+ * others still lets go of nRST. Nothing here can be interrupted, and all of it
+ * is bounded.
  */
 void stlink_goodbye(struct stlink_file *f)
 {
@@ -158,11 +270,16 @@ void stlink_goodbye(struct stlink_file *f)
 	st->uninterruptible = true;
 	owed = stlink_attached(f) || test_bit(STLINK_DIRTY_TARGET, &st->dirty);
 	last = st->sessions == (stlink_attached(f) ? 1 : 0);
-	if (!st->gone && st->dirty && owed && last)
+	if (!st->gone && st->dirty && owed && (last || st->nrst_owner == f))
 		stlink_recover_fully(st);
 	if (!st->gone)
 		stlink_detach(f, false);
 	st->uninterruptible = false;
 	stlink_unclaim(f);
+	mutex_lock(&st->state_lock);
+	list_del(&f->list);
+	if (st->nrst_owner == f)
+		st->nrst_owner = NULL;
+	mutex_unlock(&st->state_lock);
 	mutex_unlock(&st->io_lock);
 }

@@ -91,10 +91,13 @@ static struct stlink *stlink_alloc(struct usb_interface *intf)
 	st->intf = usb_get_intf(intf);
 	st->pid = le16_to_cpu(st->udev->descriptor.idProduct);
 	st->generation = 1;
+	st->mode = STLINK_MODE_UNKNOWN;
+	INIT_LIST_HEAD(&st->files);
 	mutex_init(&st->open_lock);
 	mutex_init(&st->io_lock);
 	mutex_init(&st->state_lock);
 	init_waitqueue_head(&st->wait);
+	stlink_monitor_init(st);
 	return st;
 }
 
@@ -167,6 +170,7 @@ static int stlink_probe(struct usb_interface *intf,
 	ret = cdev_device_add(&st->cdev, &st->dev);
 	if (ret)
 		goto err_intfdata;
+	stlink_hwmon_add(st);
 	return 0;
 
 err_intfdata:
@@ -205,6 +209,8 @@ static void stlink_disconnect(struct usb_interface *intf)
 	mutex_unlock(&st->io_lock);
 	mutex_unlock(&st->open_lock);
 
+	stlink_monitor_stop(st);
+	stlink_hwmon_remove(st);
 	usb_set_intfdata(intf, NULL);
 	cdev_device_del(&st->cdev, &st->dev);
 	put_device(&st->dev);
@@ -246,6 +252,7 @@ static void stlink_forget(struct stlink *st)
 	bitmap_zero(st->ap_open, STLINK_MAX_AP);
 	mutex_lock(&st->state_lock);
 	st->clock_khz = 0;
+	st->mode = STLINK_MODE_UNKNOWN;
 	mutex_unlock(&st->state_lock);
 	clear_bit(STLINK_DIRTY_STALL, &st->dirty);
 	set_bit(STLINK_DIRTY_MODE, &st->dirty);
@@ -278,6 +285,9 @@ static int stlink_post_reset(struct usb_interface *intf)
 	struct stlink *st = usb_get_intfdata(intf);
 
 	if (st) {
+		mutex_lock(&st->state_lock);
+		st->resets++;
+		mutex_unlock(&st->state_lock);
 		stlink_forget(st);
 		mutex_unlock(&st->io_lock);
 	}

@@ -20,6 +20,24 @@ static const struct {
 	[4] = { STLINK_READMEM_32, STLINK_WRITEMEM_32 },
 };
 
+static int stlink_read_word_retry(struct stlink *st, u32 addr, u32 *value,
+				  bool once)
+{
+	const struct stlink_ans_value *ans = st->ans;
+	struct stlink_retry retry = {};
+	int ret;
+
+	do {
+		stlink_cmd(st, STLINK_DEBUG, STLINK_READDEBUGREG)
+			->debug_reg.addr = cpu_to_le32(addr);
+		ret = stlink_xfer_status(st, sizeof(*ans));
+	} while (!once && stlink_retry(st, &retry, &ret));
+
+	if (!ret)
+		*value = le32_to_cpu(ans->value);
+	return ret;
+}
+
 /**
  * stlink_read_word() - one aligned word, status in the same answer
  * @st: the probe
@@ -33,19 +51,7 @@ static const struct {
  */
 int stlink_read_word(struct stlink *st, u32 addr, u32 *value)
 {
-	const struct stlink_ans_value *ans = st->ans;
-	struct stlink_retry retry = {};
-	int ret;
-
-	do {
-		stlink_cmd(st, STLINK_DEBUG, STLINK_READDEBUGREG)
-			->debug_reg.addr = cpu_to_le32(addr);
-		ret = stlink_xfer_status(st, sizeof(*ans));
-	} while (stlink_retry(st, &retry, &ret));
-
-	if (!ret)
-		*value = le32_to_cpu(ans->value);
-	return ret;
+	return stlink_read_word_retry(st, addr, value, false);
 }
 
 static int stlink_write_word_retry(struct stlink *st, u32 addr, u32 value,
@@ -95,9 +101,11 @@ static int stlink_rw_status(struct stlink *st, u32 *fault_addr, bool *known)
 
 	stlink_cmd(st, STLINK_DEBUG, STLINK_GETLASTRWSTATUS2);
 	ret = stlink_xfer_status(st, sizeof(*ans));
-	if (ret && st->data.urb->actual_length == sizeof(*ans)) {
+	if (ret && st->status && st->data.urb->actual_length == sizeof(*ans)) {
 		*fault_addr = le32_to_cpu(ans->fault_addr);
 		*known = true;
+		st->last.fault_addr = *fault_addr;
+		st->last.fault_known = true;
 	}
 	return ret;
 }
@@ -107,6 +115,8 @@ static int stlink_rw_status(struct stlink *st, u32 *fault_addr, bool *known)
  * @addr: target address
  * @len: bytes
  * @width: of each access: 1, 2 or 4
+ * @no_inc: all of them go to @addr
+ * @once: nothing is ever sent again
  * @fault_addr: where it failed, as the probe says
  * @fault_known: the probe said so, and it is within the block
  */
@@ -114,16 +124,30 @@ struct stlink_block {
 	u32 addr;
 	u32 len;
 	u8 width;
+	bool no_inc;
+	bool once;
 	u32 fault_addr;
 	bool fault_known;
 };
 
-static int stlink_block_cmd(struct stlink *st, struct stlink_block *b, u8 op,
+static bool stlink_is_word(const struct stlink_block *b)
+{
+	return b->width == 4 && b->len == 4;
+}
+
+static int stlink_block_cmd(struct stlink *st, struct stlink_block *b,
 			    bool write)
 {
-	union stlink_cmd *cmd = stlink_cmd(st, STLINK_DEBUG, op);
+	u8 op = write ? stlink_mem_cmds[b->width].write :
+			stlink_mem_cmds[b->width].read;
+	union stlink_cmd *cmd;
 	int ret;
 
+	/* A single access needs no command of its own for that */
+	if (b->no_inc && b->len > b->width)
+		op = write ? STLINK_WRITEMEM_32_NO_INC :
+			     STLINK_READMEM_32_NO_INC;
+	cmd = stlink_cmd(st, STLINK_DEBUG, op);
 	cmd->mem.addr = cpu_to_le32(b->addr);
 	cmd->mem.len = cpu_to_le16(b->len);
 
@@ -135,7 +159,10 @@ static int stlink_block_cmd(struct stlink *st, struct stlink_block *b, u8 op,
 		return ret;
 
 	ret = stlink_rw_status(st, &b->fault_addr, &b->fault_known);
-	if (b->fault_known) {
+	if (b->no_inc) {
+		b->fault_addr = b->addr;
+		b->fault_known = true;
+	} else if (b->fault_known) {
 		b->fault_addr = rounddown(b->fault_addr, b->width);
 		b->fault_known = b->fault_addr - b->addr < b->len;
 	}
@@ -151,8 +178,8 @@ static int stlink_read_block(struct stlink *st, struct stlink_block *b,
 	int ret;
 
 	b->fault_known = false;
-	if (b->width == 4 && b->len == 4) {
-		ret = stlink_read_word(st, b->addr, &value);
+	if (stlink_is_word(b)) {
+		ret = stlink_read_word_retry(st, b->addr, &value, b->once);
 		if (!ret) {
 			__le32 le = cpu_to_le32(value);
 
@@ -162,9 +189,8 @@ static int stlink_read_block(struct stlink *st, struct stlink_block *b,
 	}
 
 	do {
-		ret = stlink_block_cmd(st, b, stlink_mem_cmds[b->width].read,
-				       false);
-	} while (stlink_retry(st, &retry, &ret));
+		ret = stlink_block_cmd(st, b, false);
+	} while (!b->once && stlink_retry(st, &retry, &ret));
 
 	if (!ret)
 		memcpy(buf, st->buf, b->len);
@@ -172,25 +198,24 @@ static int stlink_read_block(struct stlink *st, struct stlink_block *b,
 }
 
 static int stlink_write_block(struct stlink *st, struct stlink_block *b,
-			      const void *buf, bool once)
+			      const void *buf)
 {
 	struct stlink_retry retry = {};
 	int ret;
 
 	b->fault_known = false;
-	if (b->width == 4 && b->len == 4) {
+	if (stlink_is_word(b)) {
 		__le32 le;
 
 		memcpy(&le, buf, sizeof(le));
 		return stlink_write_word_retry(st, b->addr, le32_to_cpu(le),
-					       once);
+					       b->once);
 	}
 
 	memcpy(st->buf, buf, b->len);
 	do {
-		ret = stlink_block_cmd(st, b, stlink_mem_cmds[b->width].write,
-				       true);
-	} while (!once && stlink_retry(st, &retry, &ret));
+		ret = stlink_block_cmd(st, b, true);
+	} while (!b->once && stlink_retry(st, &retry, &ret));
 	return ret;
 }
 
@@ -252,15 +277,26 @@ static int stlink_narrow_read(struct stlink *st, const struct stlink_block *b,
 }
 
 /* The largest block of equal accesses that one command may do from here */
-static void stlink_next_block(const struct stlink_mem_op *op,
+static void stlink_next_block(const struct stlink *st,
+			      const struct stlink_mem_op *op,
 			      struct stlink_block *b)
 {
 	u32 left = op->length - op->done;
+	u64 feature;
 
-	if (op->flags & STLINK_MEM_NO_INCREMENT) {
+	b->once = op->flags & STLINK_MEM_ONCE;
+	b->no_inc = op->flags & STLINK_MEM_NO_INCREMENT;
+	if (b->no_inc) {
 		b->addr = op->addr;
 		b->width = op->width;
 		b->len = op->width;
+		/* The commands for that came with these (OpenOCD) */
+		feature = op->op == STLINK_OP_WRITE ? STLINK_FEAT_MEM16 :
+						      STLINK_FEAT_RW_MISC;
+		if (b->width == 4 && !b->once && stlink_has(st, feature))
+			b->len = min_t(u32, left, STLINK_MAX_BLOCK);
+		/* What went through a FIFO before it failed is lost */
+		b->once |= b->len > b->width;
 		return;
 	}
 
@@ -285,6 +321,17 @@ static void stlink_mem_fault(struct stlink_mem_op *op, u32 addr)
 	op->result |= STLINK_MEM_FAULT_ADDR;
 }
 
+/* As much as can be said without sending anything of it again */
+static void stlink_block_failed(struct stlink *st, struct stlink_mem_op *op,
+				const struct stlink_block *b)
+{
+	stlink_clear_fault(st);
+	if (b->fault_known)
+		stlink_mem_fault(op, b->fault_addr);
+	else if (b->len == b->width)
+		stlink_mem_fault(op, b->addr);
+}
+
 static int stlink_mem_read(struct stlink *st, struct stlink_mem_op *op,
 			   struct stlink_block *b, void *buf)
 {
@@ -294,6 +341,10 @@ static int stlink_mem_read(struct stlink *st, struct stlink_mem_op *op,
 	ret = stlink_read_block(st, b, buf);
 	if (!stlink_refused(st, ret))
 		return ret;
+	if (b->once) {
+		stlink_block_failed(st, op, b);
+		return ret;
+	}
 
 	ret = stlink_narrow_read(st, b, buf, &good);
 	if (!ret)
@@ -309,19 +360,13 @@ static int stlink_mem_write(struct stlink *st, struct stlink_mem_op *op,
 {
 	int ret;
 
-	ret = stlink_write_block(st, b, buf, op->flags & STLINK_MEM_ONCE);
-	if (!stlink_refused(st, ret))
-		return ret;
-
+	ret = stlink_write_block(st, b, buf);
 	/*
 	 * What the block did before it failed is not certain (nobody has
 	 * verified what the address means for posted writes): count none.
 	 */
-	stlink_clear_fault(st);
-	if (b->fault_known)
-		stlink_mem_fault(op, b->fault_addr);
-	else if (b->len == b->width)
-		stlink_mem_fault(op, b->addr);
+	if (stlink_refused(st, ret))
+		stlink_block_failed(st, op, b);
 	return ret;
 }
 
@@ -371,7 +416,8 @@ int stlink_mem_check(const struct stlink *st, const struct stlink_mem_op *op)
 
 	if (op->op > STLINK_OP_POLL || width > 4 || width == 3)
 		return -EINVAL;
-	if (op->flags & ~(STLINK_MEM_NO_INCREMENT | STLINK_MEM_ONCE))
+	if (op->flags & ~(STLINK_MEM_NO_INCREMENT | STLINK_MEM_ONCE |
+			  STLINK_MEM_TOGETHER))
 		return -EINVAL;
 	if (!op->length || op->addr % width || op->length % width)
 		return -EINVAL;
@@ -381,7 +427,9 @@ int stlink_mem_check(const struct stlink *st, const struct stlink_mem_op *op)
 	} else if (op->length - 1 > U32_MAX - op->addr) {
 		return -EINVAL;
 	}
-	if (op->flags & STLINK_MEM_ONCE && op->op != STLINK_OP_WRITE)
+	if (op->flags & STLINK_MEM_TOGETHER &&
+	    (op->op != STLINK_OP_WRITE || op->flags != STLINK_MEM_TOGETHER ||
+	     op->length != 4 || op->addr % 4 || (op->width && op->width != 4)))
 		return -EINVAL;
 
 	if (op->op == STLINK_OP_POLL) {
@@ -428,7 +476,7 @@ int stlink_mem_op(struct stlink *st, struct stlink_mem_op *op, void *buf)
 			if (ret)
 				break;
 		}
-		stlink_next_block(op, &b);
+		stlink_next_block(st, op, &b);
 		if (op->op == STLINK_OP_WRITE)
 			ret = stlink_mem_write(st, op, &b, buf + op->done);
 		else

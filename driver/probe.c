@@ -185,9 +185,85 @@ int stlink_get_mode(struct stlink *st, u8 *mode)
 
 	stlink_cmd(st, STLINK_GET_MODE, 0);
 	ret = stlink_xfer_answer(st, STLINK_ANS_MODE_LEN);
-	if (!ret)
+	if (!ret) {
 		*mode = ans[0];
+		stlink_note_mode(st, *mode);
+	}
 	return ret;
+}
+
+/**
+ * stlink_note_mode() - keep in mind what mode the probe is in
+ * @st: the probe
+ * @mode: STLINK_MODE_*
+ */
+void stlink_note_mode(struct stlink *st, u8 mode)
+{
+	mutex_lock(&st->state_lock);
+	st->mode = mode;
+	mutex_unlock(&st->state_lock);
+}
+
+/**
+ * stlink_enter_debug() - get hold of the target by SWD
+ * @st: the probe
+ *
+ * Neither resets the target nor halts it. Access ports are closed afterwards.
+ *
+ * Return: 0 or the errno of the exchange.
+ */
+int stlink_enter_debug(struct stlink *st)
+{
+	int ret;
+
+	bitmap_zero(st->ap_open, STLINK_MAX_AP);
+	st->misc_ap_set = false;
+	stlink_cmd(st, STLINK_DEBUG, STLINK_ENTER)->arg = STLINK_ENTER_SWD;
+	ret = stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
+	/* In what mode a failed one leaves the probe, no source says */
+	stlink_note_mode(st, ret ? STLINK_MODE_UNKNOWN : STLINK_MODE_DEBUG);
+	return ret;
+}
+
+/**
+ * stlink_exit_debug() - let go of the SWD pins
+ * @st: the probe
+ *
+ * Does no harm outside of debug mode (Black Magic Debug sends it always).
+ *
+ * Return: 0 or the errno of the exchange.
+ */
+int stlink_exit_debug(struct stlink *st)
+{
+	int ret;
+
+	bitmap_zero(st->ap_open, STLINK_MAX_AP);
+	stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);
+	ret = stlink_xfer_none(st);
+	stlink_note_mode(st, ret ? STLINK_MODE_UNKNOWN : STLINK_MODE_MASS);
+	return ret;
+}
+
+/**
+ * stlink_read_idcodes() - DPIDR of the target
+ * @st: the probe, in debug mode
+ * @dpidr: what was read; untouched unless there was an answer
+ *
+ * Return: 0; -ENXIO for an identification that none has; or the errno of the
+ * exchange.
+ */
+int stlink_read_idcodes(struct stlink *st, u32 *dpidr)
+{
+	const struct stlink_ans_idcodes *ans = st->ans;
+	int ret;
+
+	stlink_cmd(st, STLINK_DEBUG, STLINK_READ_IDCODES);
+	ret = stlink_xfer_status(st, sizeof(*ans));
+	if (ret)
+		return ret;
+
+	*dpidr = le32_to_cpu(ans->dpidr);
+	return *dpidr == 0 || *dpidr == U32_MAX ? -ENXIO : 0;
 }
 
 /**
@@ -207,7 +283,7 @@ int stlink_get_voltage(struct stlink *st, struct stlink_voltage *arg)
 
 	/* Clones with a new enough version don't always answer (stm8flash) */
 	stlink_cmd(st, STLINK_GET_VOLTAGE, 0);
-	ret = stlink_xfer_optional(st, sizeof(*ans));
+	ret = stlink_xfer_optional(st, sizeof(*ans), sizeof(*ans));
 	if (ret)
 		return ret;
 
@@ -222,6 +298,31 @@ int stlink_get_voltage(struct stlink *st, struct stlink_voltage *arg)
 		arg->millivolts = 2400 * (arg->adc_target & 0xffff) /
 				  (arg->adc_ref & 0xffff);
 	return 0;
+}
+
+/**
+ * stlink_ask_voltage() - the same for a reader of an attribute
+ * @st: the probe
+ * @mv: supply of the target, millivolts
+ *
+ * Return: 0; -ENODATA if the probe can't tell; or the errno of the gate or of
+ * the exchange.
+ */
+int stlink_ask_voltage(struct stlink *st, unsigned int *mv)
+{
+	struct stlink_voltage arg;
+	int ret;
+
+	ret = stlink_enter_anonymous(st);
+	if (ret)
+		return ret;
+	ret = stlink_get_voltage(st, &arg);
+	stlink_leave_anonymous(st);
+	if (!ret && !(arg.adc_ref & 0xffff))
+		ret = -ENODATA;
+	if (!ret)
+		*mv = arg.millivolts;
+	return ret;
 }
 
 /**
@@ -331,6 +432,7 @@ int stlink_drive_nrst(struct stlink *st, bool low)
 	if (!low && !ret) {
 		mutex_lock(&st->state_lock);
 		st->nrst_low = false;
+		st->nrst_owner = NULL;
 		mutex_unlock(&st->state_lock);
 	}
 	return ret;

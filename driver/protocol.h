@@ -58,6 +58,7 @@
 #define STLINK_WRITEREG			0x34
 #define STLINK_WRITEDEBUGREG		0x35
 #define STLINK_READDEBUGREG		0x36
+#define STLINK_READALLREGS		0x3a
 #define STLINK_GETLASTRWSTATUS		0x3b
 #define STLINK_DRIVE_NRST		0x3c
 #define STLINK_GETLASTRWSTATUS2		0x3e
@@ -68,6 +69,10 @@
 #define STLINK_WRITEMEM_16		0x48
 #define STLINK_INIT_AP			0x4b
 #define STLINK_CLOSE_AP			0x4c
+#define STLINK_WRITEMEM_32_NO_INC	0x50
+#define STLINK_RW_MISC_OUT		0x51
+#define STLINK_RW_MISC_IN		0x52
+#define STLINK_READMEM_32_NO_INC	0x54
 
 #define STLINK_ENTER_SWD		0xa3	/* does not reset the target */
 
@@ -118,6 +123,19 @@
  */
 #define STLINK_TAR_BLOCK		1024
 
+/*
+ * RW_MISC: accesses to words anywhere, told with OUT and answered with IN. Only
+ * OpenOCD uses it. OUT carries a byte for each item, padded to words, then a
+ * word for each: address, value, or AP. A read brings its own address; a write
+ * is an address and a value. IN carries a word of value and then a word of
+ * status for each item.
+ */
+#define STLINK_MISC_ADDRESS		1
+#define STLINK_MISC_WRITE		2
+#define STLINK_MISC_READ		3
+#define STLINK_MISC_AP			5
+#define STLINK_MISC_MAX_ITEMS		64	/* on V2 */
+
 /** union stlink_cmd - command block, zero where nothing is said */
 union stlink_cmd {
 	u8 b[16];
@@ -145,6 +163,7 @@ union stlink_cmd {
 				__le32 value;
 			} __packed dap_reg;
 			__le16 divisor;
+			__le32 items;
 			u8 arg;
 		} __packed;
 	} __packed;
@@ -176,6 +195,14 @@ struct stlink_ans_value {
 	u8 status;
 	u8 pad[3];
 	__le32 value;
+} __packed;
+
+/** struct stlink_ans_regs - STLINK_READALLREGS */
+struct stlink_ans_regs {
+	u8 status;
+	u8 pad[3];
+	__le32 reg[19];	/* r0 to r15, xPSR, MSP, PSP */
+	__le32 unknown[2];
 } __packed;
 
 /** struct stlink_ans_rwstatus2 - STLINK_GETLASTRWSTATUS2 */

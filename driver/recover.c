@@ -76,21 +76,27 @@ int stlink_make_idle(struct stlink *st)
 			ret = stlink_leave_loader(st, &mode);
 			continue;
 		case STLINK_MODE_DEBUG:
-			stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);
-			bitmap_zero(st->ap_open, STLINK_MAX_AP);
+			ret = stlink_exit_debug(st);
 			break;
 		case STLINK_MODE_SWIM:
 			stlink_cmd(st, STLINK_SWIM, STLINK_SWIM_EXIT);
+			ret = stlink_xfer_none(st);
 			break;
 		default:
 			return -EPROTO;
 		}
-		ret = stlink_xfer_none(st) ?: stlink_get_mode(st, &mode);
+		ret = ret ?: stlink_get_mode(st, &mode);
 	}
 	return ret ?: -EIO;
 }
 
-static int stlink_recover_link(struct stlink *st)
+/**
+ * stlink_recover_link() - get in step with the probe again
+ * @st: the probe
+ *
+ * Return: 0; -EAGAIN if it doesn't answer; -ENODEV, -EINTR.
+ */
+int stlink_recover_link(struct stlink *st)
 {
 	int ret = 0, i;
 

@@ -7,7 +7,6 @@
 #include "cortex_m.h"
 #include "stlink.h"
 
-#define STLINK_DEFAULT_KHZ	1800
 /* Long wires and slow targets: worth a second try before giving up */
 #define STLINK_SLOW_KHZ		480
 
@@ -21,11 +20,8 @@ static int stlink_enter_swd_once(struct stlink *st)
 	struct stlink_retry retry = {};
 	int ret;
 
-	bitmap_zero(st->ap_open, STLINK_MAX_AP);
 	do {
-		stlink_cmd(st, STLINK_DEBUG, STLINK_ENTER)->arg =
-			STLINK_ENTER_SWD;
-		ret = stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
+		ret = stlink_enter_debug(st);
 	} while (stlink_retry(st, &retry, &ret));
 	return ret;
 }
@@ -50,8 +46,7 @@ static int stlink_enter_swd(struct stlink *st, unsigned int patience_ms)
 		return ret;
 
 	if (st->status == STLINK_ST_OTHER_MODE) {
-		stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);
-		ret = stlink_xfer_none(st) ?: stlink_enter_swd_once(st);
+		ret = stlink_exit_debug(st) ?: stlink_enter_swd_once(st);
 	} else if (ret == -ENXIO && st->clock_khz > STLINK_SLOW_KHZ &&
 		   stlink_has(st, STLINK_FEAT_CLOCK)) {
 		err = stlink_set_clock(st, STLINK_SLOW_KHZ);
@@ -59,20 +54,6 @@ static int stlink_enter_swd(struct stlink *st, unsigned int patience_ms)
 			ret = stlink_enter_swd_once(st);
 	}
 	return ret;
-}
-
-static int stlink_read_idcodes(struct stlink *st, u32 *dpidr)
-{
-	const struct stlink_ans_idcodes *ans = st->ans;
-	int ret;
-
-	stlink_cmd(st, STLINK_DEBUG, STLINK_READ_IDCODES);
-	ret = stlink_xfer_status(st, sizeof(*ans));
-	if (ret)
-		return ret;
-
-	*dpidr = le32_to_cpu(ans->dpidr);
-	return *dpidr == 0 || *dpidr == U32_MAX ? -ENXIO : 0;
 }
 
 /* Enable halting debug without changing whether the core runs */
@@ -258,8 +239,10 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 	arg->cpuid = 0;
 	arg->result = 0;
 
-	if (!st->sessions)
+	if (!st->sessions) {
 		st->touched = false;
+		stlink_core_goes(st);
+	}
 	if (arg->mode != STLINK_ATTACH_HOTPLUG)
 		st->touched = true;
 	ret = join ? stlink_join(st, arg) : stlink_connect(st, arg);
@@ -272,6 +255,8 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 		f->generation = st->generation;
 		st->sessions++;
 	}
+	if (!ret)
+		st->target = STLINK_TARGET_PRESENT;
 	arg->clock_khz = ret ? khz : st->clock_khz;
 	arg->generation = ret ? 0 : f->generation;
 	mutex_unlock(&st->state_lock);
@@ -293,6 +278,12 @@ static void stlink_let_run(struct stlink *st)
 	if (ret && st->status) {
 		stlink_clear_fault(st);
 		ret = stlink_read_dhcsr(st, &dhcsr);
+	}
+	/* The next one that answers will be another board, or this one anew */
+	if (ret == -ENXIO) {
+		mutex_lock(&st->state_lock);
+		st->target = STLINK_TARGET_ABSENT;
+		mutex_unlock(&st->state_lock);
 	}
 	/* Without C_DEBUGEN nothing was halted, and nothing is to be undone */
 	if (ret || !(dhcsr & CM_DHCSR_C_DEBUGEN))
@@ -345,10 +336,7 @@ void stlink_target_release(struct stlink *st, bool keep_halted)
 		stlink_cmd(st, STLINK_DEBUG, STLINK_CLOSE_AP)->arg = ap;
 		stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
 	}
-	bitmap_zero(st->ap_open, STLINK_MAX_AP);
-
-	stlink_cmd(st, STLINK_DEBUG, STLINK_EXIT);
-	if (stlink_xfer_none(st))
+	if (stlink_exit_debug(st))
 		set_bit(STLINK_DIRTY_TARGET, &st->dirty);
 	else
 		clear_bit(STLINK_DIRTY_TARGET, &st->dirty);
@@ -364,10 +352,15 @@ void stlink_target_release(struct stlink *st, bool keep_halted)
  */
 void stlink_session_lost(struct stlink *st)
 {
+	struct stlink_file *f;
+
 	lockdep_assert_held(&st->io_lock);
 
 	mutex_lock(&st->state_lock);
 	if (st->sessions) {
+		list_for_each_entry(f, &st->files, list)
+			if (stlink_attached(f))
+				stlink_tell(st, f, STLINK_EVENT_LOST);
 		st->sessions = 0;
 		st->generation++;
 		set_bit(STLINK_DIRTY_TARGET, &st->dirty);
@@ -383,7 +376,7 @@ void stlink_session_lost(struct stlink *st)
 void stlink_detach(struct stlink_file *f, bool keep_halted)
 {
 	struct stlink *st = f->st;
-	bool last;
+	bool last, holds_nrst;
 
 	lockdep_assert_held(&st->io_lock);
 
@@ -395,8 +388,13 @@ void stlink_detach(struct stlink_file *f, bool keep_halted)
 	last = !--st->sessions;
 	if (last)
 		st->generation++;
+	holds_nrst = st->nrst_owner == f;
+	if (holds_nrst)
+		st->nrst_owner = NULL;
 	mutex_unlock(&st->state_lock);
 
 	if (last)
 		stlink_target_release(st, keep_halted);
+	else if (holds_nrst)
+		stlink_drive_nrst(st, false);
 }

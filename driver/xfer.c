@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "stlink.h"
+#include "trace.h"
 
 /*
  * A vanishing device often shows as a protocol error first. Waiting this long
@@ -27,6 +28,24 @@
 
 /* Nobody who unplugs, suspends or exits should wait for a silent probe */
 #define STLINK_CLEANUP_MS	1000U
+
+/**
+ * struct stlink_phase - the data phase of an exchange
+ * @buf: DMA-able, NULL for none
+ * @in: from the probe
+ * @status: it begins with a status
+ * @min: fewest bytes
+ * @max: most bytes, and exactly as many where a status tells of success
+ * @timeout_ms: for the exchange as a whole
+ */
+struct stlink_phase {
+	void *buf;
+	bool in;
+	bool status;
+	size_t min;
+	size_t max;
+	unsigned int timeout_ms;
+};
 
 static void stlink_urb_complete(struct urb *urb)
 {
@@ -153,41 +172,33 @@ static int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
 	return ret ? -EINTR : -ETIMEDOUT;
 }
 
-static int stlink_exchange(struct stlink *st, bool data_in, void *buf,
-			   size_t len, unsigned int timeout_ms)
+static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
+			   size_t room)
 {
 	struct usb_device *udev = st->udev;
+	unsigned int timeout_ms = ph->timeout_ms;
 	unsigned long left;
 	int ret;
-
-	lockdep_assert_held(&st->io_lock);
 
 	if (st->uninterruptible)
 		timeout_ms = min(timeout_ms, STLINK_CLEANUP_MS);
 	left = msecs_to_jiffies(timeout_ms) + 1;
 
-	/* Until an answer says otherwise: the probe has said nothing */
-	st->status = 0;
-	if (st->dead)
-		return -ENODEV;
-	/* Out of step: what comes next would get the wrong answer */
-	if (test_bit(STLINK_DIRTY_LINK, &st->dirty))
-		return -EIO;
-
 	usb_fill_bulk_urb(st->out.urb, udev, usb_sndbulkpipe(udev, st->ep_out),
 			  st->cmd, sizeof(*st->cmd), stlink_urb_complete,
 			  &st->out);
-	if (buf)
+	if (ph->buf)
 		usb_fill_bulk_urb(st->data.urb, udev,
-				  data_in ? usb_rcvbulkpipe(udev, st->ep_in) :
-					    usb_sndbulkpipe(udev, st->ep_out),
-				  buf, len, stlink_urb_complete, &st->data);
+				  ph->in ? usb_rcvbulkpipe(udev, st->ep_in) :
+					   usb_sndbulkpipe(udev, st->ep_out),
+				  ph->buf, room, stlink_urb_complete,
+				  &st->data);
 
 	ret = stlink_urb_submit(&st->out);
 	if (ret)
 		return stlink_usb_errno(st, ret);
 
-	if (buf) {
+	if (ph->buf) {
 		ret = stlink_urb_submit(&st->data);
 		if (ret) {
 			usb_kill_urb(st->out.urb);
@@ -199,24 +210,96 @@ static int stlink_exchange(struct stlink *st, bool data_in, void *buf,
 	ret = stlink_urb_wait(st, &st->out, &left);
 	if (!ret && st->out.urb->actual_length != sizeof(*st->cmd))
 		ret = -EIO;
-	if (buf) {
+	if (ph->buf) {
 		if (ret)
 			usb_kill_urb(st->data.urb);
 		else
 			ret = stlink_urb_wait(st, &st->data, &left);
 	}
-	if (ret)
-		goto err_dirty;
-
-	dev_dbg(&st->dev, "cmd %*ph, %s %u bytes\n", 10, st->cmd,
-		!buf ? "no data," : data_in ? "in" : "out",
-		buf ? st->data.urb->actual_length : 0);
-	return 0;
+	if (!ret)
+		return 0;
 
 err_dirty:
-	dev_dbg(&st->dev, "cmd %*ph: %pe\n", 10, st->cmd, ERR_PTR(ret));
 	/* Cut off in the middle; the next one in must make sure of the link */
 	set_bit(STLINK_DIRTY_LINK, &st->dirty);
+	return ret;
+}
+
+/* Is the data phase as it has to be, and what does its status say? */
+static int stlink_judge(struct stlink *st, const struct stlink_phase *ph)
+{
+	size_t actual = st->data.urb->actual_length;
+	const u8 *ans = ph->buf;
+	int ret;
+
+	if (!ph->buf)
+		return 0;
+	if (actual < ph->min || actual > ph->max) {
+		dev_dbg(&st->dev, "data of %zu bytes, expected %zu to %zu\n",
+			actual, ph->min, ph->max);
+		set_bit(STLINK_DIRTY_LINK, &st->dirty);
+		return ph->in ? -EPROTO : -EIO;
+	}
+	if (!ph->status)
+		return 0;
+
+	/* A LE16 whose upper byte is zero; like most hosts, look at the lower */
+	st->status = ans[0];
+	ret = stlink_status_errno(st->status);
+	if (!ret && actual != ph->max) {
+		set_bit(STLINK_DIRTY_LINK, &st->dirty);
+		return -EPROTO;
+	}
+	return ret;
+}
+
+static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
+{
+	unsigned int pipe = usb_rcvbulkpipe(st->udev, st->ep_in);
+	unsigned int maxp = usb_maxpacket(st->udev, pipe);
+	size_t room = ph->max;
+	ktime_t start;
+	u32 actual;
+	int ret;
+
+	lockdep_assert_held(&st->io_lock);
+
+	/* Until an answer says otherwise: the probe has said nothing */
+	st->status = 0;
+	if (st->dead)
+		return -ENODEV;
+	/* Out of step: what comes next would get the wrong answer */
+	if (test_bit(STLINK_DIRTY_LINK, &st->dirty))
+		return -EIO;
+
+	/*
+	 * The probe doesn't look at what it is asked for: leave room to the end
+	 * of the packet, or a longer answer becomes a babble error. Never more
+	 * than that: an answer of whole packets has no short packet behind it.
+	 */
+	if (ph->in && maxp)
+		room = roundup(room, maxp);
+
+	start = ktime_get();
+	ret = stlink_transfer(st, ph, room);
+	if (!ret)
+		ret = stlink_judge(st, ph);
+
+	st->last = (struct stlink_outcome) {
+		.group = st->cmd->group,
+		.op = st->cmd->op,
+		.status = st->status,
+		.error = -ret,
+	};
+	mutex_lock(&st->state_lock);
+	st->exchanges++;
+	mutex_unlock(&st->state_lock);
+	actual = ph->buf ? st->data.urb->actual_length : 0;
+	trace_stlink_exchange(st, ph->in, ph->max, actual,
+			      stlink_us_since(start), ret);
+	dev_dbg(&st->dev, "cmd %*ph, %s %u bytes, status %02x: %pe\n", 10,
+		st->cmd, ph->in ? "in" : "out", actual, st->status,
+		ERR_PTR(ret));
 	return ret;
 }
 
@@ -228,35 +311,9 @@ err_dirty:
  */
 int stlink_xfer_none(struct stlink *st)
 {
-	return stlink_exchange(st, false, NULL, 0, stlink_timeout_ms);
-}
+	const struct stlink_phase ph = { .timeout_ms = stlink_timeout_ms };
 
-static int stlink_read_timeout(struct stlink *st, void *buf, size_t min,
-			       size_t max, unsigned int timeout_ms)
-{
-	unsigned int maxp = usb_maxpacket(st->udev,
-					  usb_rcvbulkpipe(st->udev, st->ep_in));
-	size_t actual;
-	int ret;
-
-	/*
-	 * The probe doesn't look at what it is asked for: leave room to the end
-	 * of the packet, or a longer answer becomes a babble error. Never more
-	 * than that: an answer of whole packets has no short packet behind it.
-	 */
-	ret = stlink_exchange(st, true, buf, maxp ? roundup(max, maxp) : max,
-			      timeout_ms);
-	if (ret)
-		return ret;
-
-	actual = st->data.urb->actual_length;
-	if (actual < min || actual > max) {
-		dev_dbg(&st->dev, "answer of %zu bytes, expected %zu to %zu\n",
-			actual, min, max);
-		set_bit(STLINK_DIRTY_LINK, &st->dirty);
-		return -EPROTO;
-	}
-	return 0;
+	return stlink_exchange(st, &ph);
 }
 
 /**
@@ -271,7 +328,15 @@ static int stlink_read_timeout(struct stlink *st, void *buf, size_t min,
  */
 int stlink_xfer_read(struct stlink *st, void *buf, size_t min, size_t max)
 {
-	return stlink_read_timeout(st, buf, min, max, stlink_timeout_ms);
+	const struct stlink_phase ph = {
+		.buf = buf,
+		.in = true,
+		.min = min,
+		.max = max,
+		.timeout_ms = stlink_timeout_ms,
+	};
+
+	return stlink_exchange(st, &ph);
 }
 
 /**
@@ -283,13 +348,14 @@ int stlink_xfer_read(struct stlink *st, void *buf, size_t min, size_t max)
  */
 int stlink_xfer_write(struct stlink *st, size_t len)
 {
-	int ret = stlink_exchange(st, false, st->buf, len, stlink_timeout_ms);
+	const struct stlink_phase ph = {
+		.buf = st->buf,
+		.min = len,
+		.max = len,
+		.timeout_ms = stlink_timeout_ms,
+	};
 
-	if (!ret && st->data.urb->actual_length != len) {
-		set_bit(STLINK_DIRTY_LINK, &st->dirty);
-		ret = -EIO;
-	}
-	return ret;
+	return stlink_exchange(st, &ph);
 }
 
 /**
@@ -306,17 +372,27 @@ int stlink_xfer_answer(struct stlink *st, size_t len)
 }
 
 /**
- * stlink_xfer_optional() - as stlink_xfer_answer(), not waited for as long
+ * stlink_xfer_optional() - a command and an answer that may not come
  * @st: the probe, its command block filled in
- * @len: length of the answer, bytes, in @st->ans
+ * @min: shortest answer accepted, bytes
+ * @max: longest answer accepted, bytes, in @st->ans
  *
- * For what some probes are known not to answer and nobody needs.
+ * For what some probes are known not to answer and nobody needs: not waited
+ * for as long as for others.
  *
- * Return: as stlink_xfer_answer().
+ * Return: as stlink_xfer_read().
  */
-int stlink_xfer_optional(struct stlink *st, size_t len)
+int stlink_xfer_optional(struct stlink *st, size_t min, size_t max)
 {
-	return stlink_read_timeout(st, st->ans, len, len, STLINK_OPTIONAL_MS);
+	const struct stlink_phase ph = {
+		.buf = st->ans,
+		.in = true,
+		.min = min,
+		.max = max,
+		.timeout_ms = STLINK_OPTIONAL_MS,
+	};
+
+	return stlink_exchange(st, &ph);
 }
 
 /**
@@ -324,27 +400,22 @@ int stlink_xfer_optional(struct stlink *st, size_t len)
  * @st: the probe, its command block filled in
  * @len: length of the answer, bytes, in @st->ans
  *
- * An answer that tells of an error may be as short as its status. The status
- * is a LE16 whose upper byte is zero; like most hosts, look at the lower.
+ * An answer that tells of an error may be as short as its status.
  *
  * Return: 0, the errno of the status, or that of the failed exchange.
  */
 int stlink_xfer_status(struct stlink *st, size_t len)
 {
-	const u8 *ans = st->ans;
-	int ret;
+	const struct stlink_phase ph = {
+		.buf = st->ans,
+		.in = true,
+		.status = true,
+		.min = STLINK_ANS_STATUS_LEN,
+		.max = len,
+		.timeout_ms = stlink_timeout_ms,
+	};
 
-	ret = stlink_xfer_read(st, st->ans, STLINK_ANS_STATUS_LEN, len);
-	if (ret)
-		return ret;
-
-	st->status = ans[0];
-	ret = stlink_status_errno(st->status);
-	if (!ret && st->data.urb->actual_length != len) {
-		set_bit(STLINK_DIRTY_LINK, &st->dirty);
-		return -EPROTO;
-	}
-	return ret;
+	return stlink_exchange(st, &ph);
 }
 
 /**
@@ -392,12 +463,18 @@ void stlink_xfer_drain(struct stlink *st)
 int stlink_ping(struct stlink *st)
 {
 	const struct stlink_ans_version *ans = st->ans;
+	const struct stlink_phase ph = {
+		.buf = st->ans,
+		.in = true,
+		.min = sizeof(*ans),
+		.max = sizeof(*ans),
+		.timeout_ms = STLINK_PING_MS,
+	};
 	int ret;
 
 	clear_bit(STLINK_DIRTY_LINK, &st->dirty);
 	stlink_cmd(st, STLINK_GET_VERSION, 0);
-	ret = stlink_read_timeout(st, st->ans, sizeof(*ans), sizeof(*ans),
-				  STLINK_PING_MS);
+	ret = stlink_exchange(st, &ph);
 	if (!ret && le16_to_cpu(ans->vid) != STLINK_USB_VENDOR)
 		ret = -EPROTO;
 	if (ret)

@@ -296,10 +296,12 @@ struct stlink_last {
  * while this descriptor has a session; whether a target answers while nobody
  * has one (ENTER, identification, EXIT: the target isn't written to). While
  * another descriptor has a session or a claim, it doesn't look for this one.
- * An event is what differs between two looks: the first one that finds a
- * target counts as ARRIVED, and after STLINK_CORE_RUN, _STEP and _RESET a core
- * that is found halted counts as HALTED, also when nobody saw it run. A target
- * that was REMOVED from a session can only be found again by a new one.
+ * An event is what differs from @state, also where it was asked for by a call
+ * of this descriptor: HALTED after STLINK_CORE_HALT, for example. A target that
+ * was found by attaching is no news later on. After STLINK_CORE_RUN, _STEP and
+ * _RESET a core that is found halted counts as HALTED, also when nobody saw it
+ * run. ARRIVED and REMOVED are told when two looks in a row agree on it. A
+ * target that was REMOVED from a session can only be used by a new one.
  *
  * Errors: EINVAL, ENODEV. No USB traffic by the call itself.
  */
