@@ -90,6 +90,8 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 		goto out_end;
 	}
 
+	for (i = 0; i < arg->num_ops; i++)
+		ops[i].status = 0;
 	for (i = 0; i < arg->num_ops; i++) {
 		ret = stlink_dap_check(st, &ops[i]);
 		if (!ret && ops[i].op == STLINK_OP_WRITE && !f->writable)
@@ -97,13 +99,12 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 		if (!ret && stlink_too_patient(&patience, ops[i].timeout_ms))
 			ret = -EINVAL;
 		if (ret)
-			goto out_free;
-		ops[i].status = 0;
+			goto out_copy;
 	}
 
 	ret = stlink_enter(f, nonblock, true);
 	if (ret)
-		goto out_free;
+		goto out_copy;
 	for (i = 0; i < arg->num_ops; i++) {
 		ret = stlink_interrupted(st);
 		if (ret)
@@ -119,9 +120,9 @@ int stlink_batch_dap(struct stlink_file *f, bool nonblock,
 
 	arg->num_done = i;
 	ret = stlink_batch_errno(ret, !i);
+out_copy:
 	ret = stlink_batch_copy_back(arg->ops, ops, arg->num_ops, sizeof(*ops),
 				     ret);
-out_free:
 	kfree(ops);
 out_end:
 	mutex_unlock(&f->batch_lock);
@@ -209,18 +210,19 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 		goto out_end;
 	}
 
+	for (i = 0; i < arg->num_ops; i++)
+		ops[i].status = 0;
 	for (i = 0; i < arg->num_ops; i++) {
 		ret = stlink_reg_check(&ops[i]);
 		if (!ret && ops[i].op == STLINK_OP_WRITE && !f->writable)
 			ret = -EPERM;
 		if (ret)
-			goto out_free;
-		ops[i].status = 0;
+			goto out_copy;
 	}
 
 	ret = stlink_enter(f, nonblock, true);
 	if (ret)
-		goto out_free;
+		goto out_copy;
 	i = 0;
 	/* What the probe says of a running core is anybody's guess */
 	ret = stlink_read_dhcsr(st, &dhcsr);
@@ -234,9 +236,9 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 
 	arg->num_done = i;
 	ret = stlink_batch_errno(ret, !i);
+out_copy:
 	ret = stlink_batch_copy_back(arg->ops, ops, arg->num_ops, sizeof(*ops),
 				     ret);
-out_free:
 	kfree(ops);
 out_end:
 	mutex_unlock(&f->batch_lock);
@@ -253,6 +255,12 @@ static int stlink_batch_mem_check(struct stlink_file *f,
 
 	*total = 0;
 	for (i = 0; i < num; i++) {
+		ops[i].done = 0;
+		ops[i].status = 0;
+		ops[i].fault_addr = 0;
+		ops[i].result = 0;
+	}
+	for (i = 0; i < num; i++) {
 		ret = stlink_mem_check(f->st, &ops[i]);
 		if (ret)
 			return ret;
@@ -260,10 +268,6 @@ static int stlink_batch_mem_check(struct stlink_file *f,
 			return -EPERM;
 		if (stlink_too_patient(&patience, ops[i].timeout_ms))
 			return -EINVAL;
-		ops[i].done = 0;
-		ops[i].status = 0;
-		ops[i].fault_addr = 0;
-		ops[i].result = 0;
 		if (ops[i].length > STLINK_MAX_BYTES - *total)
 			return -EMSGSIZE;
 		*total += ops[i].length;
@@ -365,19 +369,19 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 
 	ret = stlink_batch_mem_check(f, ops, arg->num_ops, &total);
 	if (ret)
-		goto out_free;
+		goto out_copy;
 	/* Zeroed: what isn't read must not show what was here before */
 	data = kvzalloc(total, GFP_KERNEL_ACCOUNT);
 	ret = -ENOMEM;
 	if (!data)
-		goto out_free;
+		goto out_copy;
 	ret = stlink_batch_mem_fetch(ops, arg->num_ops, data);
 	if (ret)
-		goto out_free;
+		goto out_copy;
 
 	ret = stlink_enter(f, nonblock, true);
 	if (ret)
-		goto out_free;
+		goto out_copy;
 	ret = stlink_batch_mem_run(st, ops, arg->num_ops, data, &i);
 	stlink_leave(f);
 
@@ -386,9 +390,9 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 	if (ret != -ERESTARTSYS &&
 	    stlink_batch_mem_deliver(ops, arg->num_ops, data))
 		ret = -EFAULT;
+out_copy:
 	ret = stlink_batch_copy_back(arg->ops, ops, arg->num_ops, sizeof(*ops),
 				     ret);
-out_free:
 	kvfree(data);
 	kfree(ops);
 out_end:

@@ -49,6 +49,10 @@ static int stlink_ioc_info(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink_info *arg = karg;
 	struct stlink *st = f->st;
 
+	*arg = (struct stlink_info) {
+		.size = arg->size,
+		.flags = arg->flags,
+	};
 	if (arg->flags)
 		return -EINVAL;
 	if (READ_ONCE(st->gone))
@@ -92,6 +96,7 @@ static int stlink_ioc_claim(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink *st = f->st;
 	int ret;
 
+	arg->holder_pid = 0;
 	if (arg->flags || arg->reserved)
 		return -EINVAL;
 	if (!f->writable)
@@ -108,13 +113,17 @@ static int stlink_ioc_claim(struct stlink_file *f, bool nonblock, void *karg)
 	return ret;
 }
 
-static int stlink_ioc_release(struct stlink_file *f)
+static int stlink_ioc_release(struct stlink_file *f, bool nonblock)
 {
 	struct stlink *st = f->st;
 	int ret = 0;
 
-	if (mutex_lock_interruptible(&st->io_lock))
+	if (nonblock) {
+		if (!mutex_trylock(&st->io_lock))
+			return -EAGAIN;
+	} else if (mutex_lock_interruptible(&st->io_lock)) {
 		return -ERESTARTSYS;
+	}
 	if (st->gone)
 		ret = -ENODEV;
 	else
@@ -126,9 +135,15 @@ static int stlink_ioc_release(struct stlink_file *f)
 static int stlink_ioc_last(struct stlink_file *f, bool nonblock, void *karg)
 {
 	struct stlink_last *arg = karg;
+	bool valid = !arg->flags && !arg->reserved;
 	struct stlink *st = f->st;
 
-	if (arg->flags || arg->reserved)
+	*arg = (struct stlink_last) {
+		.size = arg->size,
+		.flags = arg->flags,
+		.reserved = arg->reserved,
+	};
+	if (!valid)
 		return -EINVAL;
 	if (READ_ONCE(st->gone))
 		return -ENODEV;
@@ -155,6 +170,8 @@ static int stlink_ioc_events(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink *st = f->st;
 	int ret = 0;
 
+	arg->pending = 0;
+	arg->state = 0;
 	if (arg->flags & ~STLINK_EVENTS_SET || arg->reserved)
 		return -EINVAL;
 	if (arg->flags) {
@@ -179,6 +196,11 @@ static int stlink_ioc_attach(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink_attach *arg = karg;
 	int ret;
 
+	arg->dpidr = 0;
+	arg->cpuid = 0;
+	arg->result = 0;
+	arg->status = 0;
+	arg->generation = 0;
 	if (arg->flags || arg->reserved ||
 	    arg->mode > STLINK_ATTACH_UNDER_RESET)
 		return -EINVAL;
@@ -222,12 +244,11 @@ static int stlink_ioc_clock(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink *st = f->st;
 	int ret;
 
+	stlink_clock_steps(st, arg);
 	if (arg->flags)
 		return -EINVAL;
 	if (!f->writable && arg->khz)
 		return -EPERM;
-
-	stlink_clock_steps(st, arg);
 	if (arg->khz) {
 		ret = stlink_check_clock(st, arg->khz);
 		if (ret)
@@ -249,6 +270,9 @@ static int stlink_ioc_voltage(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink_voltage *arg = karg;
 	int ret;
 
+	arg->millivolts = 0;
+	arg->adc_ref = 0;
+	arg->adc_target = 0;
 	if (arg->flags || arg->reserved)
 		return -EINVAL;
 
@@ -266,6 +290,7 @@ static int stlink_ioc_nrst(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink *st = f->st;
 	int ret;
 
+	arg->status = 0;
 	if (arg->flags || arg->reserved || arg->action > STLINK_NRST_PULSE ||
 	    arg->duration_us > STLINK_NRST_MAX_US ||
 	    (arg->action != STLINK_NRST_PULSE && arg->duration_us))
@@ -273,7 +298,6 @@ static int stlink_ioc_nrst(struct stlink_file *f, bool nonblock, void *karg)
 	if (!f->writable)
 		return -EPERM;
 
-	arg->status = 0;
 	ret = stlink_enter(f, nonblock, true);
 	if (ret)
 		return ret;
@@ -324,6 +348,10 @@ static int stlink_ioc_core(struct stlink_file *f, bool nonblock, void *karg)
 	struct stlink_core *arg = karg;
 	int ret;
 
+	arg->state = 0;
+	arg->dhcsr = 0;
+	arg->dfsr = 0;
+	arg->status = 0;
 	if (arg->op >= ARRAY_SIZE(flags) ||
 	    arg->timeout_ms > STLINK_MAX_TIMEOUT_MS)
 		return -EINVAL;
@@ -403,7 +431,7 @@ static long stlink_ioctl(struct file *file, unsigned int cmd, unsigned long p)
 	int ret;
 
 	if (cmd == STLINK_IOC_RELEASE)
-		return stlink_ioc_release(f);
+		return stlink_ioc_release(f, nonblock);
 
 	if (nr >= ARRAY_SIZE(stlink_ioctls) || cmd != _IO(STLINK_IOC_TYPE, nr))
 		return -ENOTTY;

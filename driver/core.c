@@ -336,8 +336,6 @@ int stlink_core_op(struct stlink *st, struct stlink_core *arg)
 	st->status = 0;
 	if (arg->op != STLINK_CORE_STATUS && arg->op != STLINK_CORE_WAIT)
 		st->touched = true;
-	*dhcsr = 0;
-	arg->dfsr = 0;
 
 	switch (arg->op) {
 	case STLINK_CORE_STATUS:

@@ -251,6 +251,7 @@ static void stlink_forget(struct stlink *st)
 	stlink_session_lost(st);
 	bitmap_zero(st->ap_open, STLINK_MAX_AP);
 	mutex_lock(&st->state_lock);
+	st->resets++;
 	st->clock_khz = 0;
 	st->mode = STLINK_MODE_UNKNOWN;
 	mutex_unlock(&st->state_lock);
@@ -285,9 +286,6 @@ static int stlink_post_reset(struct usb_interface *intf)
 	struct stlink *st = usb_get_intfdata(intf);
 
 	if (st) {
-		mutex_lock(&st->state_lock);
-		st->resets++;
-		mutex_unlock(&st->state_lock);
 		stlink_forget(st);
 		mutex_unlock(&st->io_lock);
 	}

@@ -138,6 +138,10 @@ static bool stlink_target_is(struct stlink *st, enum stlink_target target)
 		st->target_doubt = true;
 		doubt = true;
 	} else {
+		/* The first look tells of what is there, not of what isn't */
+		if (st->target == STLINK_TARGET_UNKNOWN &&
+		    target == STLINK_TARGET_ABSENT)
+			event = 0;
 		st->target_doubt = false;
 		st->target = target;
 		list_for_each_entry(f, &st->files, list)

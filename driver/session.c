@@ -175,14 +175,16 @@ static int stlink_connect(struct stlink *st, struct stlink_attach *arg)
 }
 
 /* Take part in the session of somebody else */
-static int stlink_join(struct stlink *st, struct stlink_attach *arg)
+static int stlink_join(struct stlink_file *f, struct stlink_attach *arg)
 {
-	u32 khz = arg->clock_khz ?: STLINK_DEFAULT_KHZ;
+	struct stlink *st = f->st;
 	int ret;
 
 	arg->result |= STLINK_ATTACHED_JOINED;
-	if (st->clock_khz > khz) {
-		ret = stlink_set_clock(st, khz);
+	if (arg->clock_khz && st->clock_khz > arg->clock_khz) {
+		if (!f->writable)
+			return -EPERM;
+		ret = stlink_set_clock(st, arg->clock_khz);
 		if (ret)
 			return ret;
 	}
@@ -232,12 +234,7 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 {
 	struct stlink *st = f->st;
 	bool join = stlink_others(f) && arg->mode != STLINK_ATTACH_UNDER_RESET;
-	u32 khz = arg->clock_khz ?: STLINK_DEFAULT_KHZ;
 	int ret;
-
-	arg->dpidr = 0;
-	arg->cpuid = 0;
-	arg->result = 0;
 
 	if (!st->sessions) {
 		st->touched = false;
@@ -245,7 +242,7 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 	}
 	if (arg->mode != STLINK_ATTACH_HOTPLUG)
 		st->touched = true;
-	ret = join ? stlink_join(st, arg) : stlink_connect(st, arg);
+	ret = join ? stlink_join(f, arg) : stlink_connect(st, arg);
 	if (!ret)
 		ret = stlink_look(st, arg);
 	arg->status = st->status;
@@ -257,8 +254,10 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 	}
 	if (!ret)
 		st->target = STLINK_TARGET_PRESENT;
-	arg->clock_khz = ret ? khz : st->clock_khz;
-	arg->generation = ret ? 0 : f->generation;
+	if (!ret) {
+		arg->clock_khz = st->clock_khz;
+		arg->generation = f->generation;
+	}
 	mutex_unlock(&st->state_lock);
 
 	if (ret && !join) {

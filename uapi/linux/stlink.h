@@ -22,9 +22,9 @@
  * most @size bytes.
  *
  * Members named reserved, and flag bits without a name here, must be zero;
- * anything else is EINVAL. What out members hold on the way in doesn't matter;
- * they are written whenever the arguments could be read, also when the call
- * fails.
+ * anything else is EINVAL. A @size above 4096 is E2BIG. What out members hold on
+ * the way in doesn't matter; they are written whenever the arguments could be
+ * read, also when the call fails: with zero where there is nothing to tell.
  *
  * A program attaches to the target once (STLINK_IOC_ATTACH); the session then
  * belongs to its file descriptor. Several descriptors may have a session on
@@ -190,10 +190,13 @@ struct stlink_info {
  * @holder_pid: out: who has it when the answer is EBUSY, else the caller
  * @reserved: must be zero
  *
- * All other descriptors get EBUSY for everything but STLINK_IOC_INFO until
- * the claim is released or the descriptor closed. Claiming twice is success.
+ * All other descriptors get EBUSY for everything that needs the probe until
+ * the claim is released or the descriptor closed; STLINK_IOC_INFO, _LAST,
+ * _EVENTS and _RELEASE are answered. Claiming twice is success. With
+ * O_NONBLOCK, STLINK_IOC_RELEASE too answers EAGAIN while a call is under way.
  *
- * Errors: EBUSY, EPERM, ENODEV.
+ * Errors: EBUSY, EAGAIN, EPERM, ENODEV, and those of putting right what an
+ * earlier exchange left behind.
  */
 struct stlink_claim {
 	__u32 size;
@@ -219,7 +222,7 @@ struct stlink_claim {
  * @fault_addr: out: address that the probe named with the last memory status
  * @result: out: STLINK_LAST_*
  * @resets: out: USB resets of the probe since it was bound, whoever asked for
- *	them
+ *	them, those at a resume included
  * @reserved: must be zero
  * @exchanges: out: exchanges with the probe since it was bound, of everybody
  *
@@ -300,7 +303,8 @@ struct stlink_last {
  * of this descriptor: HALTED after STLINK_CORE_HALT, for example. A target that
  * was found by attaching is no news later on. After STLINK_CORE_RUN, _STEP and
  * _RESET a core that is found halted counts as HALTED, also when nobody saw it
- * run. ARRIVED and REMOVED are told when two looks in a row agree on it. A
+ * run. ARRIVED and REMOVED are told when two looks in a row agree on it; the
+ * very first one is believed, and tells of a target that is there only. A
  * target that was REMOVED from a session can only be used by a new one.
  *
  * Errors: EINVAL, ENODEV. No USB traffic by the call itself.
@@ -359,10 +363,13 @@ enum stlink_attach_mode {
  *
  * Attaching again on the same descriptor begins anew. A clock request below
  * what the probe can do is EINVAL; on firmware that can't set it, anything
- * below 1800 is EOPNOTSUPP.
+ * below 1800 is EOPNOTSUPP. Who joins a session can slow its clock down, if
+ * open for writing, but not speed it up.
  *
  * Errors: ENXIO, EREMOTEIO, ETIMEDOUT, EBADMSG, EPROTO, EIO, ENODEV, EBUSY,
- * EAGAIN, EINVAL, EOPNOTSUPP, EPERM (mode other than HOTPLUG and read-only).
+ * EAGAIN, EINVAL, EINTR, ENOTCONN (a reset or suspend came in between),
+ * EOPNOTSUPP, EPERM (mode other than HOTPLUG and read-only; or joining with a
+ * clock below the present one and read-only).
  */
 struct stlink_attach {
 	__u32 size;
@@ -391,8 +398,9 @@ struct stlink_attach {
  * descriptor has a session nothing is sent, but that nRST is released if it was
  * this one that had asserted it. Without a session it is success.
  *
- * Errors: ENODEV, EBUSY, EAGAIN, EINVAL, EPERM (KEEP_HALTED and read-only);
- * trouble with the target on the way out is not an error.
+ * Errors: ENODEV, EBUSY, EAGAIN, EINVAL, EPERM (KEEP_HALTED and read-only),
+ * and those of putting right what an earlier exchange left behind; trouble
+ * with the target on the way out is not an error.
  */
 struct stlink_detach {
 	__u32 size;
@@ -424,7 +432,8 @@ struct stlink_clock {
  * struct stlink_voltage - supply voltage of the target
  * @size: sizeof(struct stlink_voltage)
  * @flags: must be zero
- * @millivolts: out: 2400 * @adc_target / @adc_ref, or 0 if not known
+ * @millivolts: out: 2400 * @adc_target / @adc_ref, or 0 if not known; of both
+ *	the lower 16 bits count
  * @adc_ref: out: raw reading of the probe's 1.2 V reference, 0 on probes
  *	whose measurement is broken: then the voltage is not known
  * @adc_target: out: raw reading of half the target voltage
@@ -530,8 +539,9 @@ struct stlink_dap_op {
  *	of the next one
  * @ops: pointer to struct stlink_dap_op
  *
- * Errors: EOPNOTSUPP (J24), ENOTCONN, EMSGSIZE, EPERM (a write on a
- * read-only descriptor; nothing is done), and those of an exchange.
+ * Errors: EOPNOTSUPP (J24; a bank before J32; an AP other than 0 before J28),
+ * ENOTCONN, EMSGSIZE, EINVAL, EPERM (a write on a read-only descriptor; nothing
+ * is done), and those of an exchange.
  */
 struct stlink_dap_xfer {
 	__u32 size;
@@ -562,9 +572,10 @@ struct stlink_dap_xfer {
 /**
  * STLINK_MEM_TOGETHER - this write may travel with its neighbours
  *
- * For a single word (width 4 or 0, length 4). Scattered words are sent
- * together where the firmware can do that (STLINK_FEAT_RW_MISC), up to 64 an
- * exchange. When one of them fails it isn't known whether the firmware goes on
+ * For a single word (STLINK_OP_WRITE, width 4 or 0, length 4) and without
+ * another flag, else EINVAL. Scattered words are sent together where the
+ * firmware can do that (STLINK_FEAT_RW_MISC), up to 64 reads an exchange, a
+ * write counting as two. When one of them fails it isn't known whether the firmware goes on
  * with those behind it: a write does so only with this flag, which says that
  * it does no harm. Reads travel together without being told, unless they have
  * STLINK_MEM_ONCE.
@@ -672,8 +683,12 @@ struct stlink_reg_op {
  * @num_done: out: operations certainly complete
  * @ops: pointer to struct stlink_reg_op
  *
- * The core must be halted: ENODATA otherwise. Several reads in a row cost one
- * exchange between them, so read all registers in one batch.
+ * The core must be halted: ENODATA otherwise. Four or more reads in a row cost
+ * one exchange between them, and one more for STLINK_REG_CONTROL, so read all
+ * registers in one batch.
+ *
+ * Errors: ENODATA, ENOTCONN, EMSGSIZE, EINVAL, EPERM (a write on a read-only
+ * descriptor; nothing is done), and those of an exchange.
  */
 struct stlink_reg_xfer {
 	__u32 size;
@@ -723,8 +738,9 @@ enum stlink_core_op {
 /**
  * STLINK_CORE_WAS_RESET - was reset since the last STLINK_IOC_CORE
  *
- * From DHCSR.S_RESET_ST, which clears when read: the driver collects it.
- * A reset that this call itself did is included.
+ * From DHCSR.S_RESET_ST, which clears when read: the driver collects it, for
+ * all descriptors together; STLINK_EVENT_RESET is told to each. A reset that
+ * this call itself did is included.
  */
 #define STLINK_CORE_WAS_RESET	(1U << 3)
 /** STLINK_CORE_DEBUGEN - halting debug is enabled (DHCSR.C_DEBUGEN) */
@@ -743,7 +759,8 @@ enum stlink_core_op {
  * @status: out: status byte of the probe
  *
  * Errors: ENOTCONN, EPERM (anything but STATUS and WAIT), ENODATA (STEP while
- * running), ETIMEDOUT (no halt, no reset seen), and those of an exchange.
+ * running), ETIMEDOUT (no halt, no reset seen), EINTR (a signal while waiting;
+ * what was asked for may be done), and those of an exchange.
  */
 struct stlink_core {
 	__u32 size;
