@@ -3,12 +3,12 @@
 # What no source settles about probes and chips is a switch of the simulator
 # (tests/sim/README.md). Here each is set to what the other tests don't have;
 # the job has to be done all the same.
-# sim: --fast --voltage none --dfu-exit reenumerate --chip dbgmcu-needs-clock
-# sim: --fast --voltage a0=0,a1=0 --stale-in --start-mode 3 --chip store=fault --chip bsy-late
-# sim: --fast --start-mode 4 --unknown stall --serial raw:0066FF80C3A9010203040506 --chip store=pgerr --chip obr-reserved-zero
-# sim: --fast --unknown silence --ap-open always --usb-reset mass --serial 000000000001 --chip x4-upper-half=1
+# sim: --fast --voltage none --dfu-exit reenumerate --chip dbgmcu-needs-clock --rw-misc go-on
+# sim: --fast --voltage a0=0,a1=0 --stale-in --start-mode 3 --chip store=fault --chip bsy-late --rw-misc keep-ap
+# sim: --fast --start-mode 4 --unknown stall --serial raw:0066FF80C3A9010203040506 --chip store=pgerr --chip obr-reserved-zero --rw-misc need-ap
+# sim: --fast --unknown silence --ap-open always --usb-reset mass --serial 000000000001 --chip x4-upper-half=1 --rw-misc none
 # sim: --fast --ap-open never --toggle ignored --nrst-wired 0 --firmware V2J29S7 --chip busy-read-fault
-# sim: --fast --readreg-running error --serial 000000000001 --chip wrp-mass-erase-partial --chip x4-upper-half=2
+# sim: --fast --readreg-running error --serial 000000000001 --chip wrp-mass-erase-partial --chip x4-upper-half=2 --rw-misc none
 # timeout: 900
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
@@ -62,6 +62,20 @@ node() {
 		stlink -d "$(node "$n")" program "$firmware/demo2.bin"
 		flash_is "$n" "$firmware/demo2.bin"
 		runs "$n" 2
+	done
+}
+
+@test "scattered words are right, however the firmware batches them" {
+	cc -Wall -Wextra -Werror -I "$top/uapi" -o scatter \
+		"$BATS_TEST_DIRNAME/scatter.c"
+	for n in $boards; do
+		run ./scatter "$(node "$n")"
+		status_is 0
+		case $n in
+		0|1)	output_has "together 2" ;;	# one pair
+		2)	output_has "together 5" ;;	# one for nothing, and what had no room
+		*)	output_has "together 64" ;;
+		esac
 	done
 }
 

@@ -259,6 +259,7 @@ static void power_up(struct probe *p)
 	p->out_want = 0;
 	p->misc_items = 0;
 	p->misc_status = ST_OK;
+	p->misc_ap = 2;
 	memset(p->open_aps, 0, sizeof(p->open_aps));
 	memset(p->buf, 0, sizeof(p->buf));
 	dap_forget(p);

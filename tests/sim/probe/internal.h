@@ -70,6 +70,7 @@ struct probe {
 
 	unsigned int misc_items;	/* answered by the next 52 */
 	uint8_t misc_status;
+	unsigned int misc_ap;		/* told last */
 	uint8_t misc[2 * 4 * MISC_MAX_ITEMS];
 
 	/*

@@ -38,6 +38,11 @@ void misc_out_command(struct probe *p)
 
 	p->misc_items = 0;
 	p->misc_status = ST_OK;
+	if (p->opt.misc == MISC_NONE) {
+		/* its data phase will be taken for a command */
+		reply_unknown(p, 2);
+		return;
+	}
 	if (p->opt.version.j < MISC_FROM)
 		p->misc_status = ST_UNKNOWN_COMMAND;
 	else if (!n || n > MISC_MAX_ITEMS)
@@ -45,9 +50,10 @@ void misc_out_command(struct probe *p)
 	expect_data(p, misc_out_length(p), p->misc_status != ST_OK);
 }
 
-static uint8_t one_word(struct probe *p, unsigned int ap, uint32_t addr,
-			bool write, uint8_t *data)
+static uint8_t one_word(struct probe *p, uint32_t addr, bool write,
+			uint8_t *data)
 {
+	unsigned int ap = p->misc_ap;
 	const struct mem_access m = {
 		.ap = ap, .addr = addr, .count = 1, .size = 4,
 		.increment = true,
@@ -62,19 +68,26 @@ static uint8_t one_word(struct probe *p, unsigned int ap, uint32_t addr,
 		mem_read(p, &m, data, &fault);
 }
 
-/** misc_out_data() - do the list; after an error the rest is not done */
+/** misc_out_data() - do the list; behind an error as the options say */
 void misc_out_data(struct probe *p)
 {
-	unsigned int n = items(p), i, ap = 0;
+	unsigned int n = items(p), i;
+	bool told = p->opt.misc != MISC_NEED_AP;
 	const uint8_t *args = p->buf + padded(n);
 	uint8_t status = inject_status(p);
 	uint32_t addr = 0;
 
+	if (p->opt.misc != MISC_KEEP_AP)
+		p->misc_ap = 0;
 	memset(p->misc, 0, sizeof(p->misc));
 	for (i = 0; i < n; i++) {
 		uint32_t arg = get32(args + 4 * i);
 		uint8_t *value = p->misc + 4 * i;
 
+		if (p->opt.misc == MISC_GO_ON && i)
+			status = ST_OK;
+		if (!told && p->buf[i] != MISC_AP)
+			status = ST_BAD_AP;
 		if (status == ST_OK) {
 			switch (p->buf[i]) {
 			case MISC_ADDRESS:
@@ -82,14 +95,15 @@ void misc_out_data(struct probe *p)
 				break;
 			case MISC_WRITE:
 				put32(value, arg);
-				status = one_word(p, ap, addr, true, value);
+				status = one_word(p, addr, true, value);
 				addr += 4;
 				break;
 			case MISC_READ:
-				status = one_word(p, ap, arg, false, value);
+				status = one_word(p, arg, false, value);
 				break;
 			case MISC_AP:
-				ap = arg & 0xff;
+				p->misc_ap = arg & 0xff;
+				told = true;
 				break;
 			default:
 				status = ST_COMMAND_ERROR;
@@ -106,7 +120,7 @@ void misc_in_command(struct probe *p)
 {
 	size_t len = 8 * p->misc_items;
 
-	if (p->opt.version.j < MISC_FROM) {
+	if (p->opt.version.j < MISC_FROM || p->opt.misc == MISC_NONE) {
 		reply_unknown(p, 2);
 	} else if (!len) {
 		reply_status(p, p->misc_status == ST_OK ? ST_COMMAND_ERROR :

@@ -35,6 +35,15 @@ enum probe_ap_open {
 	AP_OPEN_ALWAYS,	/* all that go through an AP, from J28 on */
 };
 
+/** enum probe_misc - what nobody knows of RW_MISC */
+enum probe_misc {
+	MISC_STOP,	/* AP 0 unless told; nothing behind an error is done */
+	MISC_GO_ON,	/* what comes behind an error is done */
+	MISC_KEEP_AP,	/* the AP told last, be it by an earlier host: 2 */
+	MISC_NEED_AP,	/* 1D unless told in the same exchange */
+	MISC_NONE,	/* not there, whatever the version says */
+};
+
 /** enum probe_unknown - what a command that the firmware lacks does */
 enum probe_unknown {
 	UNKNOWN_42,	/* status 42 in an answer of the usual length */
@@ -67,6 +76,7 @@ struct probe_options {
 	bool nrst_wired;
 	enum probe_ap_open ap_open;
 	enum probe_unknown unknown;
+	enum probe_misc misc;
 	bool readreg_error;
 	bool usb_reset_mass;
 	bool voltage_silent;
