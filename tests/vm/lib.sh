@@ -9,31 +9,30 @@ me=${0##*/}
 say() { echo "$me: $*" >&2; }
 die() { say "$*"; exit 125; }
 
-# apt with its own sandbox user off: that user cannot write to a home directory.
-apt_download() {
-	local dir=$build/kernels/deb
-	mkdir -p "$dir"
-	(cd "$dir" && apt-get -qq -o APT::Sandbox::User="$(id -un)" \
-		download "$@") || die "cannot download $*"
-}
-
-# Unpacks packages $2... below directory $1.
+# Unpacks packages $2... below directory $1. Downloaded to a place of its own,
+# since others may want the same package at the same time; with apt's sandbox
+# user off, which cannot write to a home directory.
 unpack() {
-	local into=$1 package file
+	local into=$1 deb file
 	shift
-	for package; do
-		apt_download "$package"
-		for file in "$build/kernels/deb/${package}"_*.deb; do
-			dpkg -x "$file" "$into" || die "cannot unpack $file"
-			rm -f "$file"
-		done
+	mkdir -p "$build/kernels"
+	deb=$(mktemp -d "$build/kernels/deb.XXXXXX") || die "cannot write"
+	(cd "$deb" && apt-get -qq -o APT::Sandbox::User="$(id -un)" \
+		download "$@") || { rm -rf "$deb"; die "cannot download $*"; }
+	for file in "$deb"/*.deb; do
+		dpkg -x "$file" "$into" || die "cannot unpack $file"
 	done
+	rm -rf "$deb"
 }
 
-# Newest kernel release that apt offers for a name like 6.1, 6.12 or 6.1-rt.
+# Newest kernel release that apt offers for a name like 6.1, 6.1-rt or 6.1-arm64.
 newest_release() {
-	local version=${1%-rt} flavour=amd64 pattern
-	[ "$1" = "$version" ] || flavour=rt-amd64
+	local version=${1%%-*} flavour pattern
+	case $1 in
+	*-rt)		flavour=rt-amd64 ;;
+	*-arm64)	flavour=arm64 ;;
+	*)		flavour=amd64 ;;
+	esac
 	# 6.1.0-56-amd64 (Debian's own) or 6.12.117+deb12-amd64 (later ones).
 	pattern="^linux-image-(${version//./\\.}\.[0-9]+([-+][a-z0-9]+)?-$flavour)\$"
 	apt-cache search --names-only "$pattern" | awk '{ print $1 }' |
