@@ -10,13 +10,13 @@ fresh_copy() {
 	cp -rp Kbuild driver uapi "$build/modules/$1/"
 }
 
-# $1 log, then what to make: fails for errors and warnings, with the log.
+# $1 log, then what to make: fails for errors and warnings, and shows these.
 make_quietly() {
 	local log=$build/logs/$1
 	shift
 	if ! make CONFIG_DEBUG_INFO_BTF_MODULES= "$@" >"$log" 2>&1 ||
 		grep -qE '(warning|error):' "$log"; then
-		cat "$log"
+		grep -E '(warning|error):' "$log" || cat "$log"
 		return 1
 	fi
 }
@@ -70,11 +70,15 @@ kconfig() (
 
 # Leaves for the checks below where the module is.
 no_warnings() { tests/vm/kernel warnings "$1" >"$build/logs/module-of-$1"; }
+module_of() {
+	cat "$build/logs/module-of-$1"
+	[ -s "$build/logs/module-of-$1" ] || { echo "not built"; return 1; }
+}
 
 # A kernel stack is 16 KiB, of which those who call us have used some.
 small_stack() {
 	local ko arch=x86_64 prefix='' used scripts
-	read -r ko <"$build/logs/module-of-$1" || return 1
+	ko=$(module_of "$1") || { echo "$ko"; return 1; }
 	scripts=$(tests/vm/kernel headers 6.1)/scripts || return 1
 	case $1 in
 	*-arm64) arch=arm64 prefix=aarch64-linux-gnu- ;;
@@ -87,7 +91,7 @@ small_stack() {
 
 module_info() {
 	local ko id ids bad=0
-	read -r ko <"$build/logs/module-of-6.1" || return 1
+	ko=$(module_of 6.1) || { echo "$ko"; return 1; }
 	[ -n "$(modinfo -F description "$ko")" ] ||
 		{ echo "no description"; bad=1; }
 	[ "$(modinfo -F license "$ko")" = GPL ] || { echo "not GPL"; bad=1; }
