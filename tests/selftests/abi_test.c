@@ -33,6 +33,10 @@ static const struct ioc {
 	{ "INFO", STLINK_IOC_INFO, sizeof(struct stlink_info), 0 },
 	{ "CLAIM", STLINK_IOC_CLAIM, sizeof(struct stlink_claim),
 	  offsetof(struct stlink_claim, reserved) },
+	{ "LAST", STLINK_IOC_LAST, sizeof(struct stlink_last),
+	  offsetof(struct stlink_last, reserved) },
+	{ "EVENTS", STLINK_IOC_EVENTS, sizeof(struct stlink_events),
+	  offsetof(struct stlink_events, reserved) },
 	{ "ATTACH", STLINK_IOC_ATTACH, sizeof(struct stlink_attach),
 	  offsetof(struct stlink_attach, reserved) },
 	{ "CLOCK", STLINK_IOC_CLOCK, sizeof(struct stlink_clock), 0 },
@@ -212,7 +216,8 @@ TEST_F(probe, flags_and_reserved)
 					       iocs[i].name, flags);
 				}
 			}
-			if ((iocs[i].nr == STLINK_IOC_DETACH && bit == 0) ||
+			if (((iocs[i].nr == STLINK_IOC_DETACH ||
+			      iocs[i].nr == STLINK_IOC_EVENTS) && bit == 0) ||
 			    (iocs[i].nr == STLINK_IOC_CORE && flags & known))
 				continue;
 			valid(&iocs[i], arg);
@@ -379,6 +384,8 @@ TEST_F(probe, out_members_as_input)
 {
 	struct stlink_info info = { .size = sizeof(info) };
 	struct stlink_claim claim = { .size = sizeof(claim) };
+	struct stlink_last last = { .size = sizeof(last) };
+	struct stlink_events events = { .size = sizeof(events) };
 	struct stlink_attach attach = { .size = sizeof(attach) };
 	struct stlink_clock clock = { .size = sizeof(clock) };
 	struct stlink_voltage volt = { .size = sizeof(volt) };
@@ -398,6 +405,8 @@ TEST_F(probe, out_members_as_input)
 	for (i = 0; i < 2; i++) {
 		EXPECT_EQ(0, call(self->fd, STLINK_IOC_INFO, &info));
 		EXPECT_EQ(0, call(self->fd, STLINK_IOC_CLAIM, &claim));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_LAST, &last));
+		EXPECT_EQ(0, call(self->fd, STLINK_IOC_EVENTS, &events));
 		EXPECT_EQ(0, call(self->fd, STLINK_IOC_ATTACH, &attach));
 		EXPECT_EQ(0, call(self->fd, STLINK_IOC_CLOCK, &clock));
 		EXPECT_EQ(0, call(self->fd, STLINK_IOC_VOLTAGE, &volt));

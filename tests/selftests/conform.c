@@ -87,6 +87,37 @@ static void check_dap(struct probe *p, const uint8_t *cmd)
 		violation(p, cmd, "ORUNDETECT set");
 }
 
+/**
+ * conform_misc() - look at the items of F2 51 before they are executed
+ * @p: probe
+ * @data: data phase
+ */
+void conform_misc(struct probe *p, const uint8_t *data)
+{
+	const uint8_t *cmd = p->pending;
+	uint32_t n = get32(cmd + 2), i;
+	const uint8_t *word = data + (n + 3) / 4 * 4;
+	bool addressed = false;
+
+	for (i = 0; i < n; i++) {
+		uint32_t w = get32(word + 4 * i);
+
+		if (data[i] < MISC_SET_ADDR || data[i] == 4 ||
+		    data[i] > MISC_SELECT_AP)
+			violation(p, cmd, "unknown item");
+		if (data[i] == MISC_SELECT_AP && w)
+			violation(p, cmd, "item for another AP");
+		if (data[i] == MISC_WRITE && !addressed)
+			violation(p, cmd, "item writes to no address");
+		if ((data[i] == MISC_SET_ADDR || data[i] == MISC_READ) && w % 4)
+			violation(p, cmd, "item not aligned");
+		addressed = data[i] == MISC_SET_ADDR;
+	}
+	for (; i % 4; i++)
+		if (data[i])
+			violation(p, cmd, "padding behind the items not zero");
+}
+
 static void check_debug(struct probe *p, const uint8_t *cmd)
 {
 	uint8_t op = cmd[1];
@@ -103,10 +134,14 @@ static void check_debug(struct probe *p, const uint8_t *cmd)
 		violation(p, cmd, "ENTER with another protocol than SWD");
 	if (op == 0x30 && p->mode == MODE_DEBUG)
 		violation(p, cmd, "ENTER without EXIT");
-	if ((op == 0x33 || op == 0x34) && !p->target.halted)
+	if ((op == 0x33 || op == 0x34 || op == 0x3a) && !p->target.halted)
 		violation(p, cmd, "core register of a running core");
 	if ((op == 0x35 || op == 0x36) && get32(cmd + 2) % 4)
 		violation(p, cmd, "debug register not aligned");
+	if (op == 0x51 && !misc_data_len(cmd))
+		violation(p, cmd, "number of items not 1 to 64");
+	if (op == 0x52 && !p->misc.due && !p->excused)
+		violation(p, cmd, "F2 52 without F2 51");
 	if (op == 0x45 || op == 0x46)
 		check_dap(p, cmd);
 	if (mem_is_read(op) || mem_is_write(op))
@@ -129,6 +164,9 @@ void conform_command(struct probe *p, const uint8_t *cmd)
 		violation(p, cmd, "no status query after a memory command");
 	if (query && !p->status_due && !p->excused)
 		violation(p, cmd, "status query without a memory command");
+	if (p->misc.due && cmd[0] != 0xf1 && !p->excused &&
+	    !(cmd[0] == 0xf2 && cmd[1] == 0x52))
+		violation(p, cmd, "no F2 52 after F2 51");
 	p->status_due = false;
 	if (cmd[0] == 0xf1 && !usbip_queued(p->usb, p->ep_in))
 		p->excused = false;
@@ -154,4 +192,5 @@ void conform_command(struct probe *p, const uint8_t *cmd)
 	default:
 		violation(p, cmd, "unknown command group");
 	}
+	p->misc.due = false;
 }

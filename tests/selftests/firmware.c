@@ -138,6 +138,19 @@ static int rw_status(struct probe *p, const uint8_t *cmd, uint8_t *r)
 	return 12;
 }
 
+static int all_registers(struct probe *p, uint8_t *r)
+{
+	const struct target *t = &p->target;
+	unsigned int i;
+
+	memset(r, 0, 88);
+	r[0] = t->present ? ST_OK : 0x16;
+	/* r0 to r15, xPSR, MSP, PSP, and two that nobody knows */
+	for (i = 0; t->present && i < 21; i++)
+		put32(r + 4 + 4 * i, i < 19 ? t->reg[i] : 0xbad00000 + i);
+	return 88;
+}
+
 /* Length and layout of the answers of commands that fail as a whole */
 static int refuse(const uint8_t *cmd, uint8_t *r, uint8_t status)
 {
@@ -187,6 +200,8 @@ static int debug_command(struct probe *p, const uint8_t *cmd, uint8_t *r)
 	case 0x33:
 	case 0x34:
 		return core_register(p, cmd, r);
+	case 0x3a:
+		return all_registers(p, r);
 	case 0x35:
 	case 0x36:
 		return debug_register(p, cmd, r);
@@ -196,6 +211,8 @@ static int debug_command(struct probe *p, const uint8_t *cmd, uint8_t *r)
 	case 0x45:
 	case 0x46:
 		return dap_register(p, cmd, r);
+	case 0x52:
+		return misc_answer(p, r);
 	case 0x4b:
 		p->ap_open = !cmd[2] && p->target.present;
 		return status_only(r, p->target.present && !cmd[2] ? ST_OK :
@@ -242,8 +259,8 @@ static int execute(struct probe *p, const uint8_t *cmd, uint8_t *r)
 
 static bool has_status(const uint8_t *cmd)
 {
-	return cmd[0] == 0xf2 && cmd[1] != 0x21 && !mem_is_read(cmd[1]) &&
-	       !mem_is_write(cmd[1]);
+	return cmd[0] == 0xf2 && cmd[1] != 0x21 && cmd[1] != 0x51 &&
+	       cmd[1] != 0x52 && !mem_is_read(cmd[1]) && !mem_is_write(cmd[1]);
 }
 
 static bool executes(const struct rule *rule)
@@ -303,10 +320,13 @@ static void command(struct probe *p, const uint8_t *cmd)
 		usbip_vanish(p->usb);
 		return;
 	}
-	if (cmd[0] == 0xf2 && mem_is_write(cmd[1])) {
+	if (!rule && misc_refused(p, cmd))
+		return;
+	if (cmd[0] == 0xf2 && (mem_is_write(cmd[1]) || cmd[1] == 0x51)) {
 		memcpy(p->pending, cmd, PROBE_CMD_LEN);
 		p->pending_rule = rule;
-		p->pending_len = get16(cmd + 6);
+		p->pending_len = cmd[1] == 0x51 ? misc_data_len(cmd) :
+						  get16(cmd + 6);
 		p->pending_got = 0;
 		return;
 	}
@@ -347,7 +367,11 @@ static void write_data(struct probe *p, const uint8_t *data, size_t len)
 	if (p->num_log)
 		p->log[p->num_log - 1].out_len = p->pending_len;
 	p->pending_len = 0;
-	if (rule && rule->action == RULE_STATUS) {
+	if (p->pending[1] == 0x51) {
+		conform_misc(p, p->data);
+		misc_execute(p, p->data, rule && rule->action == RULE_STATUS ?
+			     rule->arg : 0);
+	} else if (rule && rule->action == RULE_STATUS) {
 		p->rw_status = rule->arg;
 		p->rw_addr = get32(p->pending + 2);
 	} else {
@@ -370,6 +394,9 @@ bool firmware_out(struct probe *p, const uint8_t *data, size_t len)
 		return true;
 	}
 	p->pending_len = 0;
+	/* Data of a command that this firmware doesn't know: another unknown */
+	if (p->misc.lack != MISC_THERE && len && data[0] < 0xf0)
+		return true;
 	if (len != PROBE_CMD_LEN) {
 		violation(p, NULL, "command block is not of 16 bytes");
 		return true;
@@ -387,6 +414,7 @@ void firmware_usb_reset(struct probe *p)
 {
 	p->resets++;
 	p->pending_len = 0;
+	p->misc.due = false;
 	conform_excuse(p);
 	usbip_flush(p->usb);
 }

@@ -34,6 +34,28 @@ SIZE(stlink_claim, 16);
 AT(stlink_claim, holder_pid, 8);
 AT(stlink_claim, reserved, 12);
 
+SIZE(stlink_last, 40);
+AT(stlink_last, size, 0);
+AT(stlink_last, flags, 4);
+AT(stlink_last, group, 8);
+AT(stlink_last, op, 9);
+AT(stlink_last, status, 10);
+AT(stlink_last, error, 12);
+AT(stlink_last, fault_addr, 16);
+AT(stlink_last, result, 20);
+AT(stlink_last, resets, 24);
+AT(stlink_last, reserved, 28);
+AT(stlink_last, exchanges, 32);
+
+SIZE(stlink_events, 32);
+AT(stlink_events, size, 0);
+AT(stlink_events, flags, 4);
+AT(stlink_events, mask, 8);
+AT(stlink_events, interval_ms, 12);
+AT(stlink_events, pending, 16);
+AT(stlink_events, state, 20);
+AT(stlink_events, reserved, 24);
+
 SIZE(stlink_attach, 40);
 AT(stlink_attach, mode, 8);
 AT(stlink_attach, clock_khz, 12);
@@ -120,6 +142,8 @@ AT(stlink_core, status, 28);
 NUMBER(INFO, 0x00);
 NUMBER(CLAIM, 0x01);
 NUMBER(RELEASE, 0x02);
+NUMBER(LAST, 0x03);
+NUMBER(EVENTS, 0x04);
 NUMBER(ATTACH, 0x08);
 NUMBER(DETACH, 0x09);
 NUMBER(CLOCK, 0x0a);

@@ -107,6 +107,7 @@ int probe_plug(struct probe *p)
 	p->rw_status = ST_OK;
 	p->pending_len = 0;
 	p->status_due = false;
+	p->misc.due = false;
 	p->excused = false;
 	p->replug_wanted = false;
 	p->num_log = 0;

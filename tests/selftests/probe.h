@@ -121,6 +121,68 @@ struct log_entry {
 	uint32_t ms;
 };
 
+/* Words of one RW_MISC exchange on a V2 */
+#define MISC_MAX_ITEMS	64
+/* The op byte of an item */
+#define MISC_SET_ADDR	1
+#define MISC_WRITE	2
+#define MISC_READ	3
+#define MISC_SELECT_AP	5
+
+/**
+ * enum misc_ap - which AP the items go to when none was selected in this
+ *	exchange; nobody has written down what the firmware does
+ * @MISC_AP_DEFAULT: AP 0
+ * @MISC_AP_KEEP: the one selected last, by whatever host
+ * @MISC_AP_REQUIRED: none: status 1d
+ */
+enum misc_ap {
+	MISC_AP_DEFAULT,
+	MISC_AP_KEEP,
+	MISC_AP_REQUIRED
+};
+
+/**
+ * enum misc_lack - firmware that should know RW_MISC by its version
+ * @MISC_THERE: and does
+ * @MISC_UNKNOWN: answers 42 to F2 51 at once, takes the data phase for an
+ *	unknown command block, and answers 42 to F2 52
+ * @MISC_SILENT: says nothing to either
+ */
+enum misc_lack {
+	MISC_THERE,
+	MISC_UNKNOWN,
+	MISC_SILENT
+};
+
+/**
+ * struct misc - RW_MISC (F2 51 and 52)
+ * @go_on: an item that fails doesn't keep those behind it from being executed
+ * @ap_rule: see there
+ * @lack: see there
+ * @garbage: an AP without a memory behind it answers zeros, not status 1d
+ * @ap: selected last
+ * @num: items of the last F2 51
+ * @op: their op bytes
+ * @arg: their words
+ * @value: what they gave
+ * @status: how they ended
+ * @due: F2 52 must come next
+ */
+struct misc {
+	bool go_on;
+	enum misc_ap ap_rule;
+	enum misc_lack lack;
+	bool garbage;
+	uint32_t ap;
+	unsigned int num;
+	uint8_t op[MISC_MAX_ITEMS];
+	uint32_t arg[MISC_MAX_ITEMS];
+	uint32_t value[MISC_MAX_ITEMS];
+	uint8_t status[MISC_MAX_ITEMS];
+	bool due;
+};
+
 /**
  * struct probe_options - which probe
  * @pid: product id
@@ -147,7 +209,7 @@ struct probe_options {
  * struct probe - state of one scripted probe, protected by the device's lock
  *
  * The members that tests set or look at: @opt, @target, @adc (readings of
- * reference and target voltage), @replug_wanted (it left for DFU exit).
+ * reference and target voltage), @replug_wanted (it left for DFU exit), @misc.
  */
 struct probe {
 	struct usbip_dev *usb;
@@ -163,6 +225,7 @@ struct probe {
 	uint8_t rw_status;
 	uint32_t rw_addr;
 	bool replug_wanted;
+	struct misc misc;
 
 	/* write data phase under way */
 	uint8_t pending[PROBE_CMD_LEN];
@@ -210,12 +273,19 @@ unsigned int mem_width(uint8_t op);
 void mem_read(struct probe *p, const uint8_t *cmd, uint8_t *data);
 void mem_write(struct probe *p, const uint8_t *cmd, const uint8_t *data);
 
+/* firmware_misc.c: scattered words in one exchange */
+size_t misc_data_len(const uint8_t *cmd);
+void misc_execute(struct probe *p, const uint8_t *data, int status);
+int misc_answer(struct probe *p, uint8_t *r);
+bool misc_refused(struct probe *p, const uint8_t *cmd);
+
 /* descriptors.c */
 int descriptors_control(struct probe *p, const uint8_t setup[8],
 			uint8_t *data);
 
 /* conform.c: what no host may do */
 void conform_command(struct probe *p, const uint8_t *cmd);
+void conform_misc(struct probe *p, const uint8_t *data);
 void conform_excuse(struct probe *p);
 void violation(struct probe *p, const uint8_t *cmd, const char *what);
 

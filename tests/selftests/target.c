@@ -39,6 +39,7 @@ void target_init(struct target *t)
 	t->reg[17] = t->reg[13];
 	t->reg[18] = SRAM_BASE + 0x800;
 	t->fifo_reads = 0xf1f00000;
+	t->fifo_room = 0xffffffff;
 }
 
 /**
@@ -47,15 +48,19 @@ void target_init(struct target *t)
  * @lo: first address
  * @hi: last address
  * @status: status byte of accesses that touch it
+ *
+ * Return: the entry, for its other members.
  */
-void target_fault(struct target *t, uint32_t lo, uint32_t hi, uint8_t status)
+struct target_fault *target_fault(struct target *t, uint32_t lo, uint32_t hi,
+				  uint8_t status)
 {
 	size_t i = 0;
 
 	while (i < sizeof(t->fault) / sizeof(t->fault[0]) - 1 &&
 	       t->fault[i].status)
 		i++;
-	t->fault[i] = (struct target_fault){ lo, hi, status, false };
+	t->fault[i] = (struct target_fault){ lo, hi, status };
+	return &t->fault[i];
 }
 
 static void core_reset(struct target *t)
@@ -236,14 +241,25 @@ uint8_t *target_ram(struct target *t, uint32_t addr)
 static uint8_t bad_address(struct target *t, uint32_t addr,
 			   unsigned int width, bool write)
 {
+	uint8_t status = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(t->fault) / sizeof(t->fault[0]); i++)
-		if (t->fault[i].status && addr <= t->fault[i].hi &&
-		    addr + (width - 1) >= t->fault[i].lo &&
-		    (write || !t->fault[i].writes_only))
-			return t->fault[i].status;
-	return 0;
+	for (i = 0; !status && i < sizeof(t->fault) / sizeof(t->fault[0]);
+	     i++) {
+		struct target_fault *f = &t->fault[i];
+
+		if (!f->status || addr > f->hi || addr + (width - 1) < f->lo ||
+		    (!write && f->writes_only))
+			continue;
+		status = f->status;
+		if (f->times && !--f->times)
+			f->status = 0;
+	}
+	if (!status && addr == FIFO_ADDR) {
+		status = t->fifo_room ? 0 : ST_AP_FAULT;
+		t->fifo_room -= !!t->fifo_room;
+	}
+	return status;
 }
 
 /**

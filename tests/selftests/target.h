@@ -72,12 +72,14 @@
  * @hi: last address
  * @status: status byte of accesses there, 0 for an unused entry
  * @writes_only: reading works
+ * @times: accesses that fail before it works again, 0 for ever
  */
 struct target_fault {
 	uint32_t lo;
 	uint32_t hi;
 	uint8_t status;
 	bool writes_only;
+	unsigned int times;
 };
 
 /**
@@ -105,6 +107,7 @@ struct target_fault {
  * @fifo: what was written to FIFO_ADDR
  * @fifo_writes: how much of it
  * @fifo_reads: number that reading FIFO_ADDR returns next
+ * @fifo_room: accesses to FIFO_ADDR until it answers with a fault
  * @poll_after: reads of BUSY_ADDR that see 1
  * @fault: bad addresses
  */
@@ -133,6 +136,7 @@ struct target {
 	uint32_t fifo[FIFO_DEPTH];
 	unsigned int fifo_writes;
 	uint32_t fifo_reads;
+	unsigned int fifo_room;
 	unsigned int poll_after;
 	struct target_fault fault[4];
 	uint8_t flash[FLASH_SIZE];
@@ -142,7 +146,8 @@ struct target {
 };
 
 void target_init(struct target *t);
-void target_fault(struct target *t, uint32_t lo, uint32_t hi, uint8_t status);
+struct target_fault *target_fault(struct target *t, uint32_t lo, uint32_t hi,
+				  uint8_t status);
 uint8_t target_read(struct target *t, uint32_t addr, unsigned int width,
 		    uint32_t *value);
 uint8_t target_write(struct target *t, uint32_t addr, unsigned int width,

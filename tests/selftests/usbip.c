@@ -4,6 +4,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,9 @@
 #include "usbip_queue.h"
 #include "usbip_vhci.h"
 #include "usbip_wire.h"
+
+/* Below the usual limit of 1024, with room for several devices */
+#define HIGH_FD	900
 
 struct usbip_dev {
 	const struct usbip_ops *ops;
@@ -249,7 +253,16 @@ int usbip_plug(struct usbip_dev *dev)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv))
 		return -errno;
-	dev->sock = sv[0];
+	/*
+	 * A test that fails leaves it all to the end of the process, where the
+	 * highest descriptors go first: unplugged before a node that is still
+	 * open waits for answers that nobody will give any more.
+	 */
+	dev->sock = fcntl(sv[0], F_DUPFD_CLOEXEC, HIGH_FD);
+	if (dev->sock < 0)
+		dev->sock = sv[0];
+	else
+		close(sv[0]);
 	dev->wake = eventfd(0, EFD_CLOEXEC);
 	dev->vanish = false;
 	dev->port = vhci_attach(sv[1]);

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A probe that is out of order: how long the driver bears with it, what it
+ * does about it, how often, and that all is well when the probe is.
+ */
+#include <stdio.h>
+
+#include "kselftest_harness.h"
+#include "fixture.h"
+#include "files.h"
+#include "watch.h"
+
+#define TIMEOUT	"/sys/module/stlink/parameters/timeout_ms"
+
+FIXTURE(wedged) {
+	PROBE_DATA;
+	int fd2;
+};
+
+FIXTURE_VARIANT(wedged) {
+	enum rule_action action;
+	unsigned int arg;
+};
+
+FIXTURE_VARIANT_ADD(wedged, silent) { RULE_SILENT, 0 };
+FIXTURE_VARIANT_ADD(wedged, stalls) { RULE_STALL, 0 };
+FIXTURE_VARIANT_ADD(wedged, babbles) { RULE_LONG, 700 };
+FIXTURE_VARIANT_ADD(wedged, empty) { RULE_SHORT, 0 };
+
+FIXTURE_SETUP(wedged)
+{
+	ASSERT_EQ(0, file_write(TIMEOUT, "1000"));
+	PROBE_SETUP(&probe_default);
+	self->fd2 = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, self->fd2);
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	ASSERT_EQ(0, watch(self->fd, STLINK_EVENT_LOST, 0));
+	ASSERT_EQ(0, watch(self->fd2, STLINK_EVENT_LOST, 0));
+}
+
+FIXTURE_TEARDOWN(wedged)
+{
+	self->p->overflows = 0;
+	close(self->fd2);
+	PROBE_TEARDOWN();
+	file_write(TIMEOUT, "5000");
+}
+
+static int read_word(int fd, struct probe *p)
+{
+	__u32 w = 0;
+	int ret = mem_rd(fd, SRAM_BASE + 8, &w, 4, 4, NULL);
+
+	return ret ? ret : memcmp(&w, p->target.sram + 8, 4) ? 1 : 0;
+}
+
+/* No answer to anything is right any more. */
+TEST_F(wedged, for_good)
+{
+	unsigned int resets = self->p->resets, i;
+	uint64_t start, ns, reset_at = 0;
+	int ret;
+
+	probe_rule(self->p, (struct rule) { ANY, ANY, .count = FOREVER,
+		   .action = variant->action, .arg = variant->arg });
+	for (i = 0; i < 4; i++) {
+		start = now_ns();
+		ret = read_word(i % 2 ? self->fd2 : self->fd, self->p);
+		ns = now_ns() - start;
+		EXPECT_TRUE(ret == -ETIMEDOUT || ret == -EIO ||
+			    ret == -EPROTO || ret == -ENOTCONN) {
+			TH_LOG("call %u: %d", i, ret);
+		}
+		EXPECT_GT(6000000000, ns) {
+			TH_LOG("call %u took %llu ms", i,
+			       (unsigned long long)ns / 1000000);
+		}
+		if (!reset_at && self->p->resets > resets)
+			reset_at = start;
+		/* Moments after a reset that didn't help: no other one */
+		if (reset_at && now_ns() - reset_at < 4500000000)
+			EXPECT_EQ(resets + 1, self->p->resets);
+	}
+	EXPECT_LE(resets + 1, self->p->resets);
+	/* Both sessions were lost, and each is told once. */
+	EXPECT_EQ(STLINK_EVENT_LOST, take_events(self->fd));
+	EXPECT_EQ(STLINK_EVENT_LOST, take_events(self->fd2));
+	EXPECT_EQ(0, take_events(self->fd));
+
+	/* Somebody pulled the cable of the target and put it right. */
+	probe_clear_rules(self->p);
+	start = now_ns();
+	do {
+		ret = do_attach(self->fd, STLINK_ATTACH_NORMAL);
+		if (ret)
+			usleep(100000);
+	} while (ret && now_ns() - start < 12000000000);
+	EXPECT_EQ(0, ret);
+	EXPECT_EQ(-ENOTCONN, read_word(self->fd2, self->p));
+	EXPECT_EQ(0, read_word(self->fd, self->p));
+	EXPECT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	EXPECT_EQ(0, read_word(self->fd2, self->p));
+	EXPECT_GE(resets + 2, self->p->resets);
+}
+
+/* Once only: one reset at the most, and the next call or the one behind it */
+TEST_F(wedged, for_a_moment)
+{
+	unsigned int resets = self->p->resets;
+	int ret;
+
+	probe_rule(self->p, (struct rule) { 0xf2, 0x36,
+		   .action = variant->action, .arg = variant->arg });
+	ret = read_word(self->fd, self->p);
+	EXPECT_EQ(variant->action == RULE_SILENT ? -ETIMEDOUT :
+		  variant->action == RULE_STALL ? -EIO : -EPROTO, ret);
+	ret = read_word(self->fd2, self->p);
+	if (ret == -ENOTCONN) {
+		EXPECT_EQ(resets + 1, self->p->resets);
+		EXPECT_EQ(-ENOTCONN, read_word(self->fd, self->p));
+		ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+		ret = read_word(self->fd2, self->p);
+	}
+	EXPECT_EQ(0, ret);
+	EXPECT_GE(resets + 1, self->p->resets);
+}
+
+/* A watcher doesn't reset a probe again and again. */
+TEST_F(probe, looking_is_no_reason_to_reset)
+{
+	unsigned int resets = self->p->resets;
+
+	probe_rule(self->p, (struct rule) { 0xf2, 0x30, .count = FOREVER,
+		   .action = RULE_STALL });
+	ASSERT_EQ(0, watch(self->fd, STLINK_EVENT_ARRIVED, 10));
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf2, 0x30, 1, SOON_MS));
+	usleep(2500000);
+	EXPECT_GE(resets + 1, self->p->resets);
+	EXPECT_EQ(0, take_events(self->fd));
+	probe_clear_rules(self->p);
+	ASSERT_EQ(0, watch(self->fd, 0, 0));
+}
+
+PROBE_TEST_MAIN
