@@ -184,6 +184,72 @@ TEST_F(two, claim_of_a_process_that_dies)
 	EXPECT_EQ(0, call(self->fd, STLINK_IOC_CLAIM, &c));
 }
 
+/* nRST belongs to whoever asserted it: with him it is let go. */
+TEST_F(two, reset_line_of_one_that_leaves)
+{
+	struct stlink_info info = { .size = sizeof(info) };
+	struct target *t = &self->p->target;
+	int status, pipefd[2], i;
+	char ready = 1;
+	pid_t pid;
+
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	/* The other one's leaving is nothing to it. */
+	EXPECT_EQ(0, do_nrst(self->fd, STLINK_NRST_ASSERT));
+	probe_clear_log(self->p);
+	EXPECT_EQ(0, do_detach(self->fd2));
+	EXPECT_EQ(0, self->p->num_log);
+	EXPECT_TRUE(t->nrst_low);
+	EXPECT_EQ(0, do_nrst(self->fd, STLINK_NRST_RELEASE));
+	/* Its own is: by detaching, by closing, by being killed. */
+	for (i = 0; i < 2; i++) {
+		ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+		EXPECT_EQ(0, do_nrst(self->fd2, STLINK_NRST_ASSERT));
+		EXPECT_TRUE(t->nrst_low);
+		probe_clear_log(self->p);
+		if (i) {
+			close(self->fd2);
+			self->fd2 = client_open(self->p, O_RDWR);
+			ASSERT_LE(0, self->fd2);
+		} else {
+			EXPECT_EQ(0, do_detach(self->fd2));
+		}
+		EXPECT_FALSE(t->nrst_low);
+		/* And nothing else */
+		EXPECT_EQ(1, self->p->num_log);
+		ASSERT_EQ(0, call(self->fd, STLINK_IOC_INFO, &info));
+		EXPECT_EQ(0, info.state & STLINK_STATE_NRST_LOW);
+	}
+	ASSERT_EQ(0, pipe(pipefd));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		int fd = client_open(self->p, O_RDWR);
+
+		ready = do_attach(fd, STLINK_ATTACH_NORMAL) ||
+			do_nrst(fd, STLINK_NRST_ASSERT);
+		if (write(pipefd[1], &ready, 1) == 1)
+			pause();
+		_exit(1);
+	}
+	ASSERT_EQ(1, read(pipefd[0], &ready, 1));
+	EXPECT_EQ(0, ready);
+	EXPECT_TRUE(t->nrst_low);
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_FALSE(t->nrst_low);
+	EXPECT_EQ(MODE_DEBUG, self->p->mode);
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
+	/* Taken over: it is the later one's then. */
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	EXPECT_EQ(0, do_nrst(self->fd, STLINK_NRST_ASSERT));
+	EXPECT_EQ(0, do_nrst(self->fd2, STLINK_NRST_RELEASE));
+	EXPECT_FALSE(t->nrst_low);
+	probe_clear_log(self->p);
+	EXPECT_EQ(0, do_detach(self->fd));
+	EXPECT_EQ(0, self->p->num_log);
+}
+
 /* Two words: a single one is read in another way. */
 struct reader {
 	pthread_t thread;
@@ -226,6 +292,33 @@ TEST_F(two, nonblock)
 	EXPECT_EQ(want, r.word[0]);
 	EXPECT_EQ(0, mem_rd(self->fd2, SRAM_BASE, &word, 4, 4, NULL));
 	EXPECT_EQ(want, word);
+}
+
+/* The same descriptor, by another thread: it doesn't wait either. */
+TEST_F(two, nonblock_on_one_descriptor)
+{
+	struct reader r = { .fd = self->fd };
+	struct stlink_dap_op dap = { .port = 0, .reg = 0xfc };
+	struct stlink_reg_op reg = { .reg = 0 };
+	__u32 word;
+	uint64_t ns;
+
+	probe_clear_log(self->p);
+	probe_rule(self->p, (struct rule) { 0xf2, 0x07,
+		   .action = RULE_HOLD });
+	ASSERT_EQ(0, pthread_create(&r.thread, NULL, word_thread, &r));
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf2, 0x07, 1, 5000));
+	ASSERT_EQ(0, fcntl(self->fd, F_SETFL, O_RDWR | O_NONBLOCK));
+	ns = now_ns();
+	EXPECT_EQ(-EAGAIN, mem_rd(self->fd, SRAM_BASE, &word, 4, 4, NULL));
+	EXPECT_EQ(-EAGAIN, do_dap(self->fd, &dap, 1, NULL));
+	EXPECT_EQ(-EAGAIN, do_reg(self->fd, &reg, 1, NULL));
+	EXPECT_GT(1000000000, now_ns() - ns);
+	probe_release(self->p);
+	pthread_join(r.thread, NULL);
+	EXPECT_EQ(0, r.ret);
+	EXPECT_EQ(0, mem_rd(self->fd, SRAM_BASE, &word, 4, 4, NULL));
+	EXPECT_EQ(r.word[0], word);
 }
 
 static volatile sig_atomic_t signals;

@@ -304,7 +304,8 @@ TEST_F(two, not_while_another_is_at_work)
 	usleep(2 * TICK * 1000);
 	EXPECT_EQ(0, traffic(self->p, A_WHILE));
 	EXPECT_EQ(0, do_detach(self->fd2));
-	EXPECT_EQ(ARRIVED, next_events(self->fd));
+	EXPECT_LT(0, traffic(self->p, A_WHILE));
+	EXPECT_EQ(STLINK_SEEN_PRESENT, seen_state(self->fd));
 	ASSERT_EQ(0, call(self->fd2, STLINK_IOC_CLAIM, &c));
 	usleep(2 * TICK * 1000);
 	EXPECT_EQ(0, traffic(self->p, A_WHILE));
@@ -357,6 +358,70 @@ TEST_F(two, only_while_somebody_watches)
 	/* In a session: nor one that only wants what needs no looking */
 	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
 	EXPECT_EQ(0, traffic(self->p, A_WHILE));
+}
+
+/* The probe goes while it is watched: idle, and in the middle of a look. */
+FIXTURE(the_end) {
+	PROBE_DATA;
+};
+
+FIXTURE_VARIANT(the_end) {
+	bool unbind;
+	bool session;
+	int held;
+};
+
+FIXTURE_VARIANT_ADD(the_end, unplugged) { false, false, 0 };
+FIXTURE_VARIANT_ADD(the_end, unplugged_in_a_look) { false, false, 0x30 };
+FIXTURE_VARIANT_ADD(the_end, unplugged_in_a_session) { false, true, 0x36 };
+FIXTURE_VARIANT_ADD(the_end, unbound) { true, false, 0 };
+FIXTURE_VARIANT_ADD(the_end, unbound_in_a_session) { true, true, 0 };
+
+FIXTURE_SETUP(the_end)
+{
+	PROBE_SETUP(&probe_default);
+}
+
+FIXTURE_TEARDOWN(the_end)
+{
+	PROBE_TEARDOWN();
+}
+
+TEST_F(the_end, hangs_up)
+{
+	struct rule *look;
+	char name[32];
+	uint64_t ns;
+
+	if (variant->session)
+		ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	ASSERT_EQ(0, watch(self->fd, REMOVED | HALTED, 10));
+	ASSERT_TRUE(client_node(self->p, name, sizeof(name)));
+	ASSERT_TRUE(traffic(self->p, 100));
+	if (variant->held) {
+		look = probe_rule(self->p, (struct rule) { 0xf2, variant->held,
+				  .action = RULE_HOLD });
+		ns = now_ns();
+		while (!look->hits && now_ns() - ns < 2000000000)
+			usleep(1000);
+		EXPECT_EQ(1, look->hits);
+	}
+	ns = now_ns();
+	if (variant->unbind) {
+		EXPECT_TRUE(client_bind(self->p, false));
+	} else {
+		probe_unplug(self->p);
+	}
+	EXPECT_TRUE(poll_all(self->fd, SOON_MS) & POLLHUP);
+	EXPECT_TRUE(client_wait_gone(name, 3000));
+	EXPECT_GT(3000000000, now_ns() - ns);
+	EXPECT_EQ(~0u, take_events(self->fd));
+	EXPECT_EQ(-ENODEV, watch(self->fd, REMOVED, 10));
+	EXPECT_EQ(0, traffic(self->p, 100));
+	if (variant->unbind) {
+		EXPECT_EQ(MODE_MASS, self->p->mode);
+		EXPECT_TRUE(client_bind(self->p, true));
+	}
 }
 
 PROBE_TEST_MAIN

@@ -13,6 +13,7 @@
 
 #include "kselftest_harness.h"
 #include "fixture.h"
+#include "ops.h"
 
 /* A call in another thread */
 struct caller {
@@ -388,6 +389,7 @@ FIXTURE_VARIANT(killed) {
 FIXTURE_VARIANT_ADD(killed, late_data) { true, 0x07 };
 FIXTURE_VARIANT_ADD(killed, late_register) { true, 0x36 };
 FIXTURE_VARIANT_ADD(killed, late_status) { true, 0x3e };
+FIXTURE_VARIANT_ADD(killed, late_words) { true, 0x52 };
 FIXTURE_VARIANT_ADD(killed, no_answer) { false, 0x07 };
 
 FIXTURE_SETUP(killed)
@@ -402,7 +404,9 @@ FIXTURE_TEARDOWN(killed)
 
 TEST_F_TIMEOUT(killed, in_an_exchange, 45)
 {
+	struct stlink_mem_op words[9];
 	__u8 buf[64], ready;
+	__u32 values[9];
 	int status, fd, sv[2];
 	uint64_t ns;
 	pid_t pid;
@@ -417,8 +421,11 @@ TEST_F_TIMEOUT(killed, in_an_exchange, 45)
 		if (write(sv[1], &ready, 1) != 1 ||
 		    read(sv[1], &ready, 1) != 1)
 			_exit(1);
+		scatter(words, values, 9);
 		if (variant->op == 0x36)
 			do_core(fd, STLINK_CORE_STATUS, 0, NULL);
+		else if (variant->op == 0x52)
+			do_mem(fd, words, 9, NULL);
 		else
 			mem_rd(fd, SRAM_BASE, buf, 64, 4, NULL);
 		_exit(2);
