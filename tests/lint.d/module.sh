@@ -86,7 +86,9 @@ small_stack() {
 	used=$("${prefix}objdump" -d "$ko" |
 		perl "$scripts/checkstack.pl" $arch 0)
 	grep -q stlink_ <<<"$used" || { echo "found no function"; return 1; }
-	awk '$NF > 512 { print; bad = 1 } END { exit bad }' <<<"$used"
+	# "address name [module]:bytes", or "name:<tabs>bytes"
+	awk '{ n = $NF; sub(/.*:/, "", n) } n + 0 > 512 { print; bad = 1 }
+		END { exit bad }' <<<"$used"
 }
 
 module_info() {
