@@ -165,15 +165,17 @@ static int stlink_probe(struct usb_interface *intf,
 	st->dev.devt = MKDEV(MAJOR(stlink_devt), st->id);
 
 	usb_set_intfdata(intf, st);
+	/* Before the node, so that all is there when the node is */
+	stlink_hwmon_add(st);
 	cdev_init(&st->cdev, &stlink_fops);
 	st->cdev.owner = THIS_MODULE;
 	ret = cdev_device_add(&st->cdev, &st->dev);
 	if (ret)
 		goto err_intfdata;
-	stlink_hwmon_add(st);
 	return 0;
 
 err_intfdata:
+	stlink_hwmon_remove(st);
 	usb_set_intfdata(intf, NULL);
 err_put:
 	put_device(&st->dev);

@@ -20,6 +20,14 @@ static const struct {
 	[4] = { STLINK_READMEM_32, STLINK_WRITEMEM_32 },
 };
 
+static void stlink_note_fault(struct stlink *st, int ret, u32 addr)
+{
+	if (!ret || !st->status)
+		return;
+	st->last.fault_addr = addr;
+	st->last.fault_known = true;
+}
+
 static int stlink_read_word_retry(struct stlink *st, u32 addr, u32 *value,
 				  bool once)
 {
@@ -33,6 +41,7 @@ static int stlink_read_word_retry(struct stlink *st, u32 addr, u32 *value,
 		ret = stlink_xfer_status(st, sizeof(*ans));
 	} while (!once && stlink_retry(st, &retry, &ret));
 
+	stlink_note_fault(st, ret, addr);
 	if (!ret)
 		*value = le32_to_cpu(ans->value);
 	return ret;
@@ -68,6 +77,7 @@ static int stlink_write_word_retry(struct stlink *st, u32 addr, u32 value,
 		ret = stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
 	} while (!once && stlink_retry(st, &retry, &ret));
 
+	stlink_note_fault(st, ret, addr);
 	return ret;
 }
 
@@ -104,8 +114,7 @@ static int stlink_rw_status(struct stlink *st, u32 *fault_addr, bool *known)
 	if (ret && st->status && st->data.urb->actual_length == sizeof(*ans)) {
 		*fault_addr = le32_to_cpu(ans->fault_addr);
 		*known = true;
-		st->last.fault_addr = *fault_addr;
-		st->last.fault_known = true;
+		stlink_note_fault(st, ret, *fault_addr);
 	}
 	return ret;
 }

@@ -321,6 +321,7 @@ static void stlink_let_run(struct stlink *st)
 void stlink_target_release(struct stlink *st, bool keep_halted)
 {
 	bool uninterruptible = st->uninterruptible;
+	struct stlink_outcome last = st->last;
 	unsigned int ap;
 
 	st->uninterruptible = true;
@@ -340,6 +341,9 @@ void stlink_target_release(struct stlink *st, bool keep_halted)
 	else
 		clear_bit(STLINK_DIRTY_TARGET, &st->dirty);
 
+	/* What led to the end is worth knowing, rather than the end */
+	if (last.error)
+		st->last = last;
 	st->uninterruptible = uninterruptible;
 }
 

@@ -73,7 +73,7 @@ struct stlink_urb {
  * @op: its second byte
  * @status: status byte, 0 if there was none
  * @error: errno, positive, 0 for success
- * @fault_addr: address that came with the last memory status
+ * @fault_addr: address that failed, as accessed or as the probe named it
  * @fault_known: there was one
  */
 struct stlink_outcome {

@@ -247,6 +247,8 @@ static int stlink_judge(struct stlink *st, const struct stlink_phase *ph)
 	st->status = ans[0];
 	ret = stlink_status_errno(st->status);
 	if (!ret && actual != ph->max) {
+		/* Nothing that it says counts */
+		st->status = 0;
 		set_bit(STLINK_DIRTY_LINK, &st->dirty);
 		return -EPROTO;
 	}

@@ -219,16 +219,17 @@ struct stlink_claim {
  * @status: out: raw status byte of the probe, zero if the exchange failed
  *	before there was one, or its answer has none
  * @error: out: errno that it came to, zero for success
- * @fault_addr: out: address that the probe named with the last memory status
+ * @fault_addr: out: address that it failed at: of the word accessed, or as the
+ *	probe named it
  * @result: out: STLINK_LAST_*
  * @resets: out: USB resets of the probe since it was bound, whoever asked for
  *	them, those at a resume included
  * @reserved: must be zero
  * @exchanges: out: exchanges with the probe since it was bound, of everybody
  *
- * "Exchange" is one command block and its data phase; what the driver does on
- * its own behalf between two calls doesn't count for a descriptor. No USB
- * traffic.
+ * "Exchange" is one command block and its data phase. What the driver does on
+ * its own behalf, between two calls or to clean up behind one that failed, is
+ * none that a descriptor hears of. No USB traffic.
  *
  * Errors: ENODEV.
  */
