@@ -152,7 +152,6 @@ TEST_F(plug, voltage)
 		EXPECT_EQ(before, self->p->num_log);
 		close(fd);
 	}
-	EXPECT_EQ(0, self->p->target.writes);
 	probe_unplug(self->p);
 	EXPECT_TRUE(client_wait_gone(self->name, 5000));
 	EXPECT_NE(0, access(dir, F_OK));
@@ -346,7 +345,7 @@ TEST_F(plug, unplug_and_unbind_while_polling)
 	for (i = 0; i < 3; i++) {
 		EXPECT_NODE();
 		ASSERT_EQ(0, class_write(self->name, "target_poll_ms", "10"));
-		EXPECT_LT(0, traffic(self->p, 100));
+		EXPECT_TRUE(looks(self->p, 3));
 		if (i == 1) {
 			EXPECT_TRUE(client_bind(self->p, false));
 			EXPECT_TRUE(client_wait_gone(self->name, 1000));
@@ -372,7 +371,7 @@ TEST_F(plug, module)
 	PLUG();
 	EXPECT_NODE();
 	ASSERT_EQ(0, class_write(self->name, "target_poll_ms", "10"));
-	EXPECT_LT(0, traffic(self->p, 100));
+	EXPECT_TRUE(looks(self->p, 3));
 	ASSERT_EQ(0, syscall(SYS_delete_module, "stlink", O_NONBLOCK)) {
 		TH_LOG("%s", strerror(errno));
 	}

@@ -113,6 +113,19 @@ unsigned int traffic(struct probe *p, unsigned int ms)
 }
 
 /**
+ * looks() - wait until the driver has come by
+ * @p: probe
+ * @n: commands to wait for
+ *
+ * Return: false if nothing came for long.
+ */
+bool looks(struct probe *p, unsigned int n)
+{
+	n += probe_count(p, ANY, ANY);
+	return probe_wait_command(p, ANY, ANY, n, SOON_MS);
+}
+
+/**
  * comes_true() - wait until another thread has changed something
  * @what: what
  * @value: to what

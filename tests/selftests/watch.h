@@ -19,6 +19,7 @@ short poll_all(int fd, unsigned int ms);
 bool event_comes(int fd, unsigned int ms);
 __u32 next_events(int fd);
 unsigned int traffic(struct probe *p, unsigned int ms);
+bool looks(struct probe *p, unsigned int n);
 bool comes_true(const volatile bool *what, bool value, unsigned int ms);
 
 #endif
