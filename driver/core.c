@@ -5,7 +5,6 @@
  * By debug registers alone; the probe's own commands for that belong to API
  * v1, which recent firmware no longer serves.
  */
-#include <linux/jiffies.h>
 
 #include "cortex_m.h"
 #include "stlink.h"
@@ -66,12 +65,12 @@ int stlink_write_dhcsr(struct stlink *st, u32 bits)
 int stlink_wait_dhcsr(struct stlink *st, u32 mask, unsigned int timeout_ms,
 		      u32 *dhcsr)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(timeout_ms) + 1;
+	ktime_t end = ktime_add_ms(ktime_get(), timeout_ms);
 	bool late;
 	int ret;
 
 	for (;;) {
-		late = time_after(jiffies, end);
+		late = ktime_after(ktime_get(), end);
 		ret = stlink_read_dhcsr(st, dhcsr);
 		if (!ret && *dhcsr & mask)
 			return 0;

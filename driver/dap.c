@@ -3,7 +3,6 @@
  * Registers of the Debug Port and the Access Ports (ADIv5).
  */
 #include <linux/bitmap.h>
-#include <linux/jiffies.h>
 
 #include "stlink.h"
 
@@ -191,13 +190,13 @@ int stlink_dap_check(const struct stlink *st, const struct stlink_dap_op *op)
 
 static int stlink_dap_poll(struct stlink *st, struct stlink_dap_op *op)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(op->timeout_ms) + 1;
+	ktime_t end = ktime_add_ms(ktime_get(), op->timeout_ms);
 	u32 value;
 	bool late;
 	int ret;
 
 	for (;;) {
-		late = time_after(jiffies, end);
+		late = ktime_after(ktime_get(), end);
 		ret = stlink_read_dp_ap(st, op->port, op->reg, &value);
 		if (ret)
 			return ret;

@@ -375,5 +375,6 @@ static void __exit stlink_exit(void)
 }
 module_exit(stlink_exit);
 
+MODULE_AUTHOR("The stlink project authors");
 MODULE_DESCRIPTION("ST-Link V2 debug probe");
 MODULE_LICENSE("GPL");

@@ -3,7 +3,6 @@
  * Target memory through AHB-AP 0: any address, length and width out of
  * commands that know limits, with the outcome asked for after each.
  */
-#include <linux/jiffies.h>
 #include <linux/minmax.h>
 
 #include "stlink.h"
@@ -381,13 +380,13 @@ static int stlink_mem_write(struct stlink *st, struct stlink_mem_op *op,
 
 static int stlink_mem_poll(struct stlink *st, struct stlink_mem_op *op)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(op->timeout_ms) + 1;
+	ktime_t end = ktime_add_ms(ktime_get(), op->timeout_ms);
 	u32 value;
 	bool late;
 	int ret;
 
 	for (;;) {
-		late = time_after(jiffies, end);
+		late = ktime_after(ktime_get(), end);
 		ret = stlink_read_word(st, op->addr, &value);
 		if (ret) {
 			if (stlink_refused(st, ret)) {

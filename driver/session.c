@@ -2,7 +2,6 @@
 /*
  * Sessions: getting hold of the target, and letting it go as it was.
  */
-#include <linux/jiffies.h>
 
 #include "cortex_m.h"
 #include "stlink.h"
@@ -32,11 +31,11 @@ static int stlink_enter_swd_once(struct stlink *st)
  */
 static int stlink_enter_swd(struct stlink *st, unsigned int patience_ms)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(patience_ms);
+	ktime_t end = ktime_add_ms(ktime_get(), patience_ms);
 	int ret, err;
 
 	ret = stlink_enter_swd_once(st);
-	while (ret == -ENXIO && st->status && time_before(jiffies, end)) {
+	while (ret == -ENXIO && st->status && ktime_before(ktime_get(), end)) {
 		ret = stlink_sleep(st, 1000);
 		if (ret)
 			return ret;
@@ -59,13 +58,13 @@ static int stlink_enter_swd(struct stlink *st, unsigned int patience_ms)
 /* Enable halting debug without changing whether the core runs */
 static int stlink_enable_debug(struct stlink *st, unsigned int timeout_ms)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(timeout_ms) + 1;
+	ktime_t end = ktime_add_ms(ktime_get(), timeout_ms);
 	u32 dhcsr;
 	bool late;
 	int ret;
 
 	for (;;) {
-		late = time_after(jiffies, end);
+		late = ktime_after(ktime_get(), end);
 		ret = stlink_read_dhcsr(st, &dhcsr);
 		if (!ret && dhcsr & CM_DHCSR_C_DEBUGEN)
 			return 0;
