@@ -162,8 +162,11 @@ static bool stlink_look_at_target(struct stlink *st)
 		ret = stlink_enter_debug(st);
 	if (!ret)
 		ret = stlink_read_idcodes(st, &dpidr);
-	if (stlink_exit_debug(st))
+	if (stlink_exit_debug(st)) {
+		/* Unbound just now, perhaps: whoever can has to finish this */
+		set_bit(STLINK_DIRTY_MODE, &st->dirty);
 		return false;
+	}
 	if (ret && ret != -ENXIO)
 		return false;	/* trouble that says nothing of the target */
 	return stlink_target_is(st, ret ? STLINK_TARGET_ABSENT :
