@@ -60,11 +60,10 @@ unsigned int stlink_misc_count(const struct stlink *st,
 	return n < STLINK_WORTH_MISC ? 0 : n;
 }
 
-/* Fills st->buf; returns the number of items */
-static unsigned int stlink_misc_pack(struct stlink *st,
-				     const struct stlink_mem_op *ops,
-				     unsigned int num, const void *data,
-				     unsigned int items)
+/* Fills st->buf */
+static void stlink_misc_pack(struct stlink *st, const struct stlink_mem_op *ops,
+			     unsigned int num, const void *data,
+			     unsigned int items)
 {
 	u8 *kind = st->buf;
 	__le32 *arg = st->buf + roundup(items, 4);
@@ -86,7 +85,6 @@ static unsigned int stlink_misc_pack(struct stlink *st,
 			arg[n++] = cpu_to_le32(ops[i].addr);
 		}
 	}
-	return n;
 }
 
 /* Takes values and states out of st->ans, up to the first that failed */

@@ -576,10 +576,11 @@ struct stlink_dap_xfer {
  * For a single word (STLINK_OP_WRITE, width 4 or 0, length 4) and without
  * another flag, else EINVAL. Scattered words are sent together where the
  * firmware can do that (STLINK_FEAT_RW_MISC), up to 64 reads an exchange, a
- * write counting as two. When one of them fails it isn't known whether the firmware goes on
- * with those behind it: a write does so only with this flag, which says that
- * it does no harm. Reads travel together without being told, unless they have
- * STLINK_MEM_ONCE.
+ * write counting as two. When one of them fails it is tried again by itself,
+ * and those behind it after it; whether the firmware has gone on with them
+ * before isn't known. So such a write may be carried out twice, and although
+ * one before it fails; the flag says that this does no harm. Reads travel
+ * together, and may be repeated, unless they have STLINK_MEM_ONCE.
  */
 #define STLINK_MEM_TOGETHER	(1U << 2)
 
