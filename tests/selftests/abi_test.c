@@ -169,6 +169,25 @@ TEST_F(probe, longer_with_zeros)
 		}
 }
 
+TEST_F(probe, too_long)
+{
+	static char arg[8192];
+	__u32 size;
+	size_t i;
+
+	for (i = 0; i < NUM_IOCS; i++)
+		for (size = 4096; size <= 4097; size++) {
+			memset(arg, 0, sizeof(arg));
+			valid(&iocs[i], arg);
+			memcpy(arg, &size, sizeof(size));
+			EXPECT_EQ(size > 4096,
+				  call(self->fd, iocs[i].nr, arg) == -E2BIG) {
+				TH_LOG("%s with size %u", iocs[i].name, size);
+			}
+			ioctl(self->fd, STLINK_IOC_RELEASE);
+		}
+}
+
 TEST_F(probe, longer_with_something)
 {
 	char arg[MAX_STRUCT];
@@ -429,6 +448,44 @@ TEST_F(probe, out_members_as_input)
 	EXPECT_EQ(0, mem.num_done);
 	EXPECT_EQ(0, dap.num_done);
 	EXPECT_EQ(0, reg.num_done);
+}
+
+/* A call that fails leaves no answer of an earlier one behind. */
+TEST_F(probe, out_members_of_a_failure)
+{
+	struct stlink_attach attach = { .size = sizeof(attach), .dpidr = 1,
+		.cpuid = 1, .result = 1, .status = 1, .generation = 1 };
+	struct stlink_voltage volt = { .size = sizeof(volt), .millivolts = 1,
+		.adc_ref = 1, .adc_target = 1 };
+	struct stlink_nrst nrst = { .size = sizeof(nrst), .status = 1 };
+	struct stlink_core core = { .size = sizeof(core), .state = 1,
+		.dhcsr = 1, .dfsr = 1, .status = 1 };
+	struct stlink_claim claim = { .size = sizeof(claim) };
+	int fd;
+
+	EXPECT_EQ(-ENOTCONN, call(self->fd, STLINK_IOC_NRST, &nrst));
+	EXPECT_EQ(0, nrst.status);
+	EXPECT_EQ(-ENOTCONN, call(self->fd, STLINK_IOC_CORE, &core));
+	EXPECT_EQ(0, core.state | core.dhcsr | core.dfsr | core.status);
+	core = (struct stlink_core) { .size = sizeof(core), .op = 99,
+		.state = 1, .dhcsr = 1, .dfsr = 1, .status = 1 };
+	EXPECT_EQ(-EINVAL, call(self->fd, STLINK_IOC_CORE, &core));
+	EXPECT_EQ(0, core.state | core.dhcsr | core.dfsr | core.status);
+	attach.flags = 1;
+	EXPECT_EQ(-EINVAL, call(self->fd, STLINK_IOC_ATTACH, &attach));
+	EXPECT_EQ(0, attach.dpidr | attach.cpuid | attach.result |
+		     attach.status | attach.generation);
+	fd = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, call(fd, STLINK_IOC_CLAIM, &claim));
+	EXPECT_EQ(-EBUSY, call(self->fd, STLINK_IOC_VOLTAGE, &volt));
+	EXPECT_EQ(0, volt.millivolts | volt.adc_ref | volt.adc_target);
+	attach = (struct stlink_attach) { .size = sizeof(attach), .dpidr = 1,
+		.cpuid = 1, .result = 1, .status = 1, .generation = 1 };
+	EXPECT_EQ(-EBUSY, call(self->fd, STLINK_IOC_ATTACH, &attach));
+	EXPECT_EQ(0, attach.dpidr | attach.cpuid | attach.result |
+		     attach.status | attach.generation);
+	close(fd);
 }
 
 #ifdef __x86_64__

@@ -10,6 +10,7 @@
 
 #include "kselftest_harness.h"
 #include "fixture.h"
+#include "ioctl.h"
 
 #define BATCH	48
 #define ROUNDS	6
@@ -121,11 +122,42 @@ TEST_F(two, join_and_leave)
 	EXPECT_EQ(MODE_MASS, self->p->mode);
 }
 
+/* The clock of a session that others joined: only slower, and not by those
+ * who may only look.
+ */
+TEST_F(two, clock_of_a_shared_session)
+{
+	struct stlink_attach a = { .size = sizeof(a), .clock_khz = 4000 };
+	int fd = client_open(self->p, O_RDONLY);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, call(self->fd2, STLINK_IOC_ATTACH, &a));
+	EXPECT_EQ(1800, a.clock_khz);
+	a = (struct stlink_attach) { .size = sizeof(a), .clock_khz = 950 };
+	EXPECT_EQ(-EPERM, call(fd, STLINK_IOC_ATTACH, &a));
+	EXPECT_EQ(1, self->p->divisor);
+	a = (struct stlink_attach) { .size = sizeof(a), .clock_khz = 1800 };
+	EXPECT_EQ(0, call(fd, STLINK_IOC_ATTACH, &a));
+	EXPECT_EQ(0, do_detach(self->fd2));
+	a = (struct stlink_attach) { .size = sizeof(a), .clock_khz = 950 };
+	EXPECT_EQ(0, call(self->fd2, STLINK_IOC_ATTACH, &a));
+	EXPECT_EQ(950, a.clock_khz);
+	EXPECT_EQ(3, self->p->divisor);
+	/* Joining without a wish leaves it so. */
+	EXPECT_EQ(0, do_detach(self->fd2));
+	a = (struct stlink_attach) { .size = sizeof(a) };
+	EXPECT_EQ(0, call(self->fd2, STLINK_IOC_ATTACH, &a));
+	EXPECT_EQ(950, a.clock_khz);
+	close(fd);
+}
+
 TEST_F(two, claim)
 {
 	struct stlink_claim c = { .size = sizeof(c) };
 	struct stlink_info info = { .size = sizeof(info) };
 	struct stlink_voltage v = { .size = sizeof(v) };
+	struct stlink_events events = { 0 };
+	struct stlink_last last = { 0 };
 
 	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
 	ASSERT_EQ(0, call(self->fd, STLINK_IOC_CLAIM, &c));
@@ -141,6 +173,8 @@ TEST_F(two, claim)
 	EXPECT_EQ(-EBUSY, call(self->fd2, STLINK_IOC_VOLTAGE, &v));
 	EXPECT_EQ(-EBUSY, do_detach(self->fd2));
 	EXPECT_EQ(0, self->p->num_log);
+	EXPECT_EQ(0, stl_ioc_last(self->fd2, &last));
+	EXPECT_EQ(0, stl_ioc_events(self->fd2, &events));
 	EXPECT_EQ(0, call(self->fd2, STLINK_IOC_INFO, &info));
 	EXPECT_EQ(STLINK_STATE_CLAIMED, info.state &
 		  (STLINK_STATE_CLAIMED | STLINK_STATE_CLAIM_MINE));
@@ -284,6 +318,8 @@ TEST_F(two, nonblock)
 	EXPECT_EQ(-EAGAIN, mem_rd(self->fd2, SRAM_BASE, &word, 4, 4, NULL));
 	EXPECT_EQ(-EAGAIN, do_core(self->fd2, STLINK_CORE_STATUS, 0, NULL));
 	EXPECT_EQ(-EAGAIN, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	EXPECT_EQ(-1, ioctl(self->fd2, STLINK_IOC_RELEASE));
+	EXPECT_EQ(EAGAIN, errno);
 	/* Needs no probe */
 	EXPECT_EQ(0, call(self->fd2, STLINK_IOC_INFO, &info));
 	probe_release(self->p);

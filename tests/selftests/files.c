@@ -111,15 +111,7 @@ int usb_attribute_write(struct probe *p, const char *attribute,
 	return file_write(path, text);
 }
 
-/**
- * hwmon_dir() - where the sensors of a probe are
- * @p: probe
- * @dir: out: below /sys/class/hwmon
- * @len: size of that
- *
- * Return: false if it has none.
- */
-bool hwmon_dir(struct probe *p, char *dir, size_t len)
+static bool find_hwmon(struct probe *p, char *dir, size_t len)
 {
 	char pattern[128], busid[32];
 	bool found = false;
@@ -137,6 +129,25 @@ bool hwmon_dir(struct probe *p, char *dir, size_t len)
 		found = true;
 	}
 	globfree(&g);
+	return found;
+}
+
+/**
+ * hwmon_dir() - where the sensors of a probe are
+ * @p: probe
+ * @dir: out: below /sys/class/hwmon
+ * @len: size of that
+ * @ms: limit; they come a moment after the node
+ *
+ * Return: false if it has none.
+ */
+bool hwmon_dir(struct probe *p, char *dir, size_t len, unsigned int ms)
+{
+	uint64_t end = now_ns() + ms * 1000000ULL;
+	bool found;
+
+	while (!(found = find_hwmon(p, dir, len)) && now_ns() < end)
+		usleep(5000);
 	return found;
 }
 

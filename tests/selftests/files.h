@@ -15,7 +15,7 @@ int class_read(const char *node, const char *attribute, char *text,
 int class_write(const char *node, const char *attribute, const char *text);
 int usb_attribute_write(struct probe *p, const char *attribute,
 			const char *text);
-bool hwmon_dir(struct probe *p, char *dir, size_t len);
+bool hwmon_dir(struct probe *p, char *dir, size_t len, unsigned int ms);
 int uevents_open(void);
 bool uevents_next(int fd, const char *node, char *target, size_t len,
 		  unsigned int ms);

@@ -69,7 +69,8 @@ TEST_F(attributes, of_the_firmware)
 	EXPECT_ATTR(dir, "firmware");
 	EXPECT_ATTR(probe_default.serial, "serial");
 	EXPECT_ATTR(variant->features, "features");
-	EXPECT_EQ(variant->j >= 13, hwmon_dir(self->p, dir, sizeof(dir)));
+	EXPECT_EQ(variant->j >= 13, hwmon_dir(self->p, dir, sizeof(dir),
+					      variant->j < 13 ? 100 : SOON_MS));
 	EXPECT_EQ(variant->j >= 13 ? 0 : -ENOENT,
 		  class_read(self->name, "target_voltage_mv", self->text,
 			     sizeof(self->text)));
@@ -115,7 +116,7 @@ TEST_F(plug, voltage)
 
 	PLUG();
 	EXPECT_NODE();
-	ASSERT_TRUE(hwmon_dir(self->p, dir, sizeof(dir)));
+	ASSERT_TRUE(hwmon_dir(self->p, dir, sizeof(dir), SOON_MS));
 	snprintf(path[0], sizeof(path[0]), "/sys/class/stlink/%s/"
 		 "target_voltage_mv", self->name);
 	snprintf(path[1], sizeof(path[1]), "%s/name", dir);
@@ -182,7 +183,7 @@ TEST_F(plug, unplug_while_reading)
 
 	PLUG();
 	EXPECT_NODE();
-	ASSERT_TRUE(hwmon_dir(self->p, dir, sizeof(dir)));
+	ASSERT_TRUE(hwmon_dir(self->p, dir, sizeof(dir), SOON_MS));
 	snprintf(r[0].path, sizeof(r[0].path), "%s/in0_input", dir);
 	snprintf(r[1].path, sizeof(r[1].path), "/sys/class/stlink/%s/"
 		 "target_voltage_mv", self->name);
@@ -350,7 +351,6 @@ TEST_F(plug, unplug_and_unbind_while_polling)
 			EXPECT_TRUE(client_bind(self->p, false));
 			EXPECT_TRUE(client_wait_gone(self->name, 1000));
 			EXPECT_EQ(0, traffic(self->p, 100));
-			EXPECT_EQ(MODE_MASS, self->p->mode);
 			EXPECT_TRUE(client_bind(self->p, true));
 			continue;
 		}
@@ -362,6 +362,32 @@ TEST_F(plug, unplug_and_unbind_while_polling)
 		EXPECT_TRUE(client_wait_gone(self->name, 5000));
 		probe_clear_rules(self->p);
 		ASSERT_EQ(0, client_plug(self->p));
+	}
+}
+
+/* Wherever in a look: the probe is idle afterwards, not in debug mode. */
+TEST_F(plug, unbind_in_a_look)
+{
+	unsigned int i;
+
+	PLUG();
+	for (i = 0; i < 12; i++) {
+		EXPECT_NODE();
+		probe_clear_rules(self->p);
+		probe_rule(self->p, (struct rule) { 0xf2, i % 2 ? 0x30 : 0x31,
+			   .count = FOREVER, .action = RULE_DELAY,
+			   .arg = 12 });
+		probe_clear_log(self->p);
+		ASSERT_EQ(0, class_write(self->name, "target_poll_ms", "10"));
+		ASSERT_TRUE(probe_wait_command(self->p, 0xf2,
+					       i % 2 ? 0x30 : 0x31, 1,
+					       SOON_MS));
+		usleep(i * 1500);
+		EXPECT_TRUE(client_bind(self->p, false));
+		EXPECT_EQ(MODE_MASS, self->p->mode) {
+			TH_LOG("after %u us", i * 1500);
+		}
+		EXPECT_TRUE(client_bind(self->p, true));
 	}
 }
 
