@@ -43,7 +43,7 @@ static inline struct stlink_mem_op together_op(__u32 addr, const __u32 *word)
 	return wr_op(addr, word, 4, 4, STLINK_MEM_TOGETHER);
 }
 
-/** scattered() - address of word @i of those: none next to another, in no order */
+/** scattered() - address of word @i: none next to another, in no order */
 static inline __u32 scattered(unsigned int i)
 {
 	return BIGRAM_BASE + (i * 37 % 256) * 0x1fc;
