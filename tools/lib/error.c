@@ -83,7 +83,7 @@ static enum stl_code classify(int errnum, const char **text, const char **hint)
 	*hint = NULL;
 	switch (errnum) {
 	case ENODEV:
-		*text = "the probe was unplugged";
+		*text = "the probe was unplugged, or detached from its driver";
 		return STL_NO_PROBE;
 	case ENXIO:
 		*text = "the target does not answer";

@@ -180,16 +180,20 @@ static bool matches(const struct stl_probe *p, const struct stl_select *sel,
 				    part_of_serial(p->serial, sel->serial);
 }
 
-static size_t count(const struct stl_probe *probes, size_t num,
-		    const struct stl_select *sel, enum match how, size_t *last)
+size_t stl_probe_match(const struct stl_probe *probes, size_t num,
+		       const struct stl_select *select, bool *hit)
 {
+	static const struct stl_select any;
+	enum match how;
 	size_t i, n = 0;
 
-	for (i = 0; i < num; i++) {
-		if (!matches(&probes[i], sel, how))
-			continue;
-		*last = i;
-		n++;
+	if (!select)
+		select = &any;
+	for (how = MATCH_EXACT; !n && how <= MATCH_PART; how++) {
+		for (i = 0; i < num; i++) {
+			hit[i] = matches(&probes[i], select, how);
+			n += hit[i];
+		}
 	}
 	return n;
 }
@@ -200,7 +204,8 @@ static void list_hint(const struct stl_probe *probes, size_t num,
 	size_t i;
 
 	for (i = 0; i < num; i++)
-		stl_hint(err, "%s  serial %s  USB path %s", probes[i].device,
+		stl_hint(err, "%s  serial %s  USB path %s",
+			 probes[i].device[0] ? probes[i].device : "(no node)",
 			 probes[i].serial[0] ? probes[i].serial : "(none)",
 			 probes[i].usb_path);
 }
@@ -209,14 +214,16 @@ int stl_probe_choose(const struct stl_probe *probes, size_t num,
 		     const struct stl_select *select, size_t *index,
 		     struct stl_error *err)
 {
-	static const struct stl_select any;
-	size_t n;
+	bool *hit = calloc(num ? num : 1, sizeof(*hit));
+	size_t i, n;
 
-	if (!select)
-		select = &any;
-	n = count(probes, num, select, MATCH_EXACT, index);
-	if (!n)
-		n = count(probes, num, select, MATCH_PART, index);
+	if (!hit)
+		return stl_fail(err, STL_NO_PROBE, "out of memory");
+	n = stl_probe_match(probes, num, select, hit);
+	for (i = num; i--;)
+		if (hit[i])
+			*index = i;
+	free(hit);
 	if (n == 1)
 		return STL_OK;
 	if (!num)

@@ -14,8 +14,8 @@
 #include "error.h"
 
 /**
- * struct stl_probe - a probe with a device node
- * @device: node, "/dev/stlink0"
+ * struct stl_probe - a probe
+ * @device: node, "/dev/stlink0"; "" while it is detached from the driver
  * @serial: serial number as the USB descriptor has it (some are empty)
  * @usb_path: where it is plugged in, "1-2.3", as in /sys/bus/usb/devices
  * @firmware: "V2J37S7", "" while it can't be opened
@@ -53,13 +53,26 @@ struct stl_select {
 };
 
 /**
- * stl_probe_list() - all probes that have a device node
+ * stl_probe_list() - all probes that have a device node; the others are found by
+ * stl_usb_list()
  * @probes: out: array sorted by number of the node; free() it
  * @num: out: how many; none is not an error
  * @err: filled on failure
  */
 int stl_probe_list(struct stl_probe **probes, size_t *num,
 		   struct stl_error *err);
+
+/**
+ * stl_probe_match() - those of @probes that are meant
+ * @probes: array
+ * @num: how many
+ * @select: what is known, or NULL
+ * @hit: out: array of @num, which ones
+ *
+ * Return: how many. Pure function.
+ */
+size_t stl_probe_match(const struct stl_probe *probes, size_t num,
+		       const struct stl_select *select, bool *hit);
 
 /**
  * stl_probe_choose() - the one of @probes that is meant
@@ -90,6 +103,15 @@ int stl_probe_open(const struct stl_select *select, bool writable,
 
 /** stl_firmware_text() - "V2J37S7" or "V2J28M18" into @buf */
 void stl_firmware_text(const struct stlink_info *info, char *buf, size_t len);
+
+/**
+ * stl_fail_permission() - fill the error for a node that may not be opened
+ * @err: to fill, or NULL
+ * @node: which one
+ *
+ * Return: STL_NO_PERMISSION.
+ */
+int stl_fail_permission(struct stl_error *err, const char *node);
 
 /**
  * stl_fail_busy() - fill the error for a probe that somebody else has

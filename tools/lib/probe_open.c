@@ -5,135 +5,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <libudev.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "holder.h"
 #include "ioctl.h"
-#include "probe.h"
-
-#define ST_VENDOR	"0483"
-
-/* Product IDs of ST's debug probes (OpenOCD stlink_usb.c, ST's udev rules). */
-static const struct {
-	const char *pid;
-	const char *name;
-	bool supported;
-} products[] = {
-	{ "3744", "ST-Link V1", false },
-	{ "3748", "ST-Link V2", true },
-	{ "374a", "ST-Link V2-1", false },
-	{ "374b", "ST-Link V2-1", true },
-	{ "3752", "ST-Link V2-1", true },
-	{ "374d", "ST-Link V3 in its boot loader", false },
-	{ "374e", "ST-Link V3", false },
-	{ "374f", "ST-Link V3", false },
-	{ "3753", "ST-Link V3", false },
-	{ "3754", "ST-Link V3", false },
-};
-
-/* Who drives interface 0 of this USB device? "" if nobody. */
-static void interface_driver(struct udev *udev, struct udev_device *usb,
-			     char *buf, size_t len)
-{
-	struct udev_device *intf;
-	const char *driver = NULL;
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s:1.0",
-		 udev_device_get_syspath(usb), udev_device_get_sysname(usb));
-	intf = udev_device_new_from_syspath(udev, path);
-	if (intf)
-		driver = udev_device_get_driver(intf);
-	snprintf(buf, len, "%s", driver ? driver : "");
-	udev_device_unref(intf);
-}
-
-static void hint_usb_device(struct udev *udev, struct udev_device *usb,
-			    bool loaded, struct stl_error *err)
-{
-	const char *pid = udev_device_get_sysattr_value(usb, "idProduct");
-	const char *where = udev_device_get_sysname(usb);
-	char driver[64];
-	size_t i;
-
-	for (i = 0; pid && i < sizeof(products) / sizeof(products[0]); i++) {
-		if (strcmp(pid, products[i].pid))
-			continue;
-		if (!products[i].supported) {
-			stl_hint(err,
-				 "%s (%s:%s) at USB %s: not supported",
-				 products[i].name, ST_VENDOR, pid, where);
-			return;
-		}
-		interface_driver(udev, usb, driver, sizeof(driver));
-		if (!strcmp(driver, "usbfs"))
-			stl_hint(err,
-				 "%s (%s:%s) at USB %s is in use by a program through libusb (openocd, st-util?): end it, then unplug the probe and plug it in again",
-				 products[i].name, ST_VENDOR, pid, where);
-		else if (driver[0] && strcmp(driver, "stlink"))
-			stl_hint(err,
-				 "%s (%s:%s) at USB %s has another driver: %s",
-				 products[i].name, ST_VENDOR, pid, where,
-				 driver);
-		else if (loaded)
-			stl_hint(err,
-				 "%s (%s:%s) at USB %s has no device node: the kernel log says why (dmesg | grep stlink)",
-				 products[i].name, ST_VENDOR, pid, where);
-		else
-			stl_hint(err,
-				 "%s (%s:%s) is at USB %s, but the driver isn't loaded: modprobe stlink",
-				 products[i].name, ST_VENDOR, pid, where);
-		return;
-	}
-}
-
-/* No node: is there a probe on USB, and what keeps it from having one? */
-static void hint_no_probe(struct stl_error *err)
-{
-	bool loaded = !access("/sys/module/stlink", F_OK);
-	struct udev_enumerate *list = NULL;
-	struct udev_list_entry *entry;
-	struct udev_device *usb;
-	struct udev *udev;
-
-	udev = udev_new();
-	if (udev)
-		list = udev_enumerate_new(udev);
-	if (list && udev_enumerate_add_match_subsystem(list, "usb") >= 0 &&
-	    udev_enumerate_add_match_sysattr(list, "idVendor",
-					     ST_VENDOR) >= 0 &&
-	    udev_enumerate_scan_devices(list) >= 0) {
-		udev_list_entry_foreach(entry,
-				udev_enumerate_get_list_entry(list)) {
-			usb = udev_device_new_from_syspath(udev,
-					udev_list_entry_get_name(entry));
-			if (usb)
-				hint_usb_device(udev, usb, loaded, err);
-			udev_device_unref(usb);
-		}
-	}
-	udev_enumerate_unref(list);
-	udev_unref(udev);
-	if (err && err->hint[0])
-		return;
-	stl_hint(err,
-		 "no ST-Link V2 (USB 0483:3748, 374b or 3752) is plugged in");
-	if (!loaded)
-		stl_hint(err,
-			 "the driver isn't loaded either: modprobe stlink");
-}
+#include "usb.h"
 
 /* The group is what the udev rule says; without the rule it is root's own */
-static void hint_permission(const char *node, struct stl_error *err)
+int stl_fail_permission(struct stl_error *err, const char *node)
 {
 	const struct group *group = NULL;
 	struct stat st;
 
+	stl_fail(err, STL_NO_PERMISSION, "no permission to open %s", node);
 	if (!stat(node, &st) && st.st_gid)
 		group = getgrgid(st.st_gid);
 	if (group && st.st_mode & S_IWGRP)
@@ -143,6 +31,7 @@ static void hint_permission(const char *node, struct stl_error *err)
 	else
 		stl_hint(err,
 			 "the udev rule isn't installed (make install), or the probe was plugged in before it was: then replug it");
+	return STL_NO_PERMISSION;
 }
 
 static int fail_open(const struct stl_probe *p, int errnum,
@@ -151,9 +40,7 @@ static int fail_open(const struct stl_probe *p, int errnum,
 	switch (errnum) {
 	case EACCES:
 	case EPERM:
-		stl_fail(err, STL_NO_PERMISSION, "no permission to open %s",
-			 p->device);
-		hint_permission(p->device, err);
+		stl_fail_permission(err, p->device);
 		break;
 	case ENODEV:
 	case ENXIO:
@@ -174,25 +61,10 @@ static int fail_open(const struct stl_probe *p, int errnum,
 
 int stl_fail_busy(struct stl_error *err, const char *device, int pid)
 {
-	char path[64], name[64] = "";
-	FILE *f;
+	char holder[64];
 
-	if (pid <= 0) {
-		stl_fail(err, STL_PROBE_BUSY,
-			 "%s is in use by another program", device);
-		goto out;
-	}
-	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	f = fopen(path, "re");
-	if (f) {
-		if (!fgets(name, sizeof(name), f))
-			name[0] = '\0';
-		fclose(f);
-		name[strcspn(name, "\n")] = '\0';
-	}
-	stl_fail(err, STL_PROBE_BUSY, "%s is in use by %s (PID %d)", device,
-		 name[0] ? name : "another program", pid);
-out:
+	stl_holder_name(pid, holder, sizeof(holder));
+	stl_fail(err, STL_PROBE_BUSY, "%s is in use by %s", device, holder);
 	if (err)
 		err->errnum = EBUSY;
 	return STL_PROBE_BUSY;
@@ -237,8 +109,8 @@ static int find(const struct stl_select *select, struct stl_probe *p,
 		*p = probes[index];
 	else if (ret == STL_NO_PROBE && sel.device && unlisted(sel.device, p))
 		ret = STL_OK;
-	else if (!num)
-		hint_no_probe(err);
+	else if (ret == STL_NO_PROBE)
+		stl_usb_explain(err, !num);
 	free(real);
 	free(probes);
 	return ret;

@@ -13,6 +13,7 @@
 #include "probe.h"
 #include "program.h"
 #include "target.h"
+#include "usb.h"
 #include "vectors.h"
 
 #endif

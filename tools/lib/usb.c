@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Debug probes of ST on USB, and why one has no device node.
+ */
+#include <ctype.h>
+#include <libudev.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "holder.h"
+#include "usb.h"
+
+#define ST_VENDOR	0x0483
+/* The unique id of the probe's own chip */
+#define UID_LEN		12
+
+/* Product IDs of ST's debug probes (OpenOCD stlink_usb.c, ST's udev rules). */
+static const struct {
+	uint16_t pid;
+	const char *name;
+	bool supported;
+} products[] = {
+	{ 0x3744, "ST-Link V1", false },
+	{ 0x3748, "ST-Link V2", true },
+	{ 0x374a, "ST-Link V2-1", false },
+	{ 0x374b, "ST-Link V2-1", true },
+	{ 0x3752, "ST-Link V2-1", true },
+	{ 0x374d, "ST-Link V3 in its boot loader", false },
+	{ 0x374e, "ST-Link V3", false },
+	{ 0x374f, "ST-Link V3", false },
+	{ 0x3753, "ST-Link V3", false },
+	{ 0x3754, "ST-Link V3", false },
+};
+
+static unsigned int number(struct udev_device *dev, const char *attr, int base)
+{
+	const char *text = udev_device_get_sysattr_value(dev, attr);
+
+	return text ? strtoul(text, NULL, base) : 0;
+}
+
+/* The next character of @text, -1 at the end or if it isn't UTF-8 */
+static int next_char(const char **text)
+{
+	const unsigned char *p = (const unsigned char *)*text;
+
+	if (!*p)
+		return -1;
+	if (*p < 0x80) {
+		*text += 1;
+		return *p;
+	}
+	if ((*p & 0xe0) == 0xc0 && (p[1] & 0xc0) == 0x80) {
+		*text += 2;
+		return (*p & 0x1f) << 6 | (p[1] & 0x3f);
+	}
+	if ((*p & 0xf0) == 0xe0 && (p[1] & 0xc0) == 0x80 &&
+	    (p[2] & 0xc0) == 0x80) {
+		*text += 3;
+		return (*p & 0x0f) << 12 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f);
+	}
+	return -1;
+}
+
+static bool graphic(int c)
+{
+	return c > 0x20 && c < 0x7f;
+}
+
+bool stl_usb_serial(const char *text, char serial[STLINK_SERIAL_LEN])
+{
+	int chars[STLINK_SERIAL_LEN], c;
+	bool digits = true, printable = true, bytes = true;
+	size_t num = 0, i;
+
+	while (num < STLINK_SERIAL_LEN - 1 && (c = next_char(&text)) >= 0) {
+		chars[num++] = c;
+		digits &= c < 0x80 && isxdigit(c);
+		printable &= graphic(c);
+		bytes &= c < 0x100;
+	}
+	if (bytes && ((num == UID_LEN && !digits) ||
+		      (num < UID_LEN && !printable))) {
+		for (i = 0; i < num; i++)
+			snprintf(serial + 2 * i, 3, "%02X", chars[i]);
+		serial[2 * num] = '\0';
+		return num < UID_LEN;
+	}
+	for (i = 0; i < num; i++) {
+		serial[i] = graphic(chars[i]) ? chars[i] : '_';
+		if (num == 2 * UID_LEN && digits)
+			serial[i] = toupper(serial[i]);
+	}
+	serial[num] = '\0';
+	return false;
+}
+
+/* Read by hand: libudev takes a newline that is part of the id for the end. */
+static void read_serial(struct udev_device *dev, struct stl_usb *usb)
+{
+	char path[PATH_MAX], text[512];
+	size_t len;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/serial", udev_device_get_syspath(dev));
+	f = fopen(path, "re");
+	if (!f)
+		return;		/* it has none */
+	len = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	if (len && text[len - 1] == '\n')
+		len--;
+	text[len] = '\0';
+	usb->cut = stl_usb_serial(text, usb->probe.serial);
+}
+
+static void read_interface(struct udev *udev, struct udev_device *dev,
+			   struct stl_usb *usb)
+{
+	unsigned int config = number(dev, "bConfigurationValue", 10);
+	const char *driver = NULL;
+	struct udev_device *intf;
+	char path[PATH_MAX];
+
+	if (!config)
+		return;
+	snprintf(usb->interface, sizeof(usb->interface), "%s:%u.0",
+		 udev_device_get_sysname(dev), config);
+	snprintf(path, sizeof(path), "%s/%s", udev_device_get_syspath(dev),
+		 usb->interface);
+	intf = udev_device_new_from_syspath(udev, path);
+	if (intf)
+		driver = udev_device_get_driver(intf);
+	else
+		usb->interface[0] = '\0';
+	snprintf(usb->driver, sizeof(usb->driver), "%s", driver ? driver : "");
+	udev_device_unref(intf);
+}
+
+static bool describe(struct udev *udev, struct udev_device *dev,
+		     const struct stl_probe *nodes, size_t num_nodes,
+		     struct stl_usb *usb)
+{
+	const char *path = udev_device_get_sysname(dev), *product;
+	unsigned int pid = number(dev, "idProduct", 16);
+	size_t i;
+
+	memset(usb, 0, sizeof(*usb));
+	for (i = 0; i < sizeof(products) / sizeof(products[0]); i++) {
+		if (products[i].pid == pid) {
+			usb->name = products[i].name;
+			usb->supported = products[i].supported;
+		}
+	}
+	if (!usb->name)
+		return false;
+	read_interface(udev, dev, usb);
+	for (i = 0; i < num_nodes; i++) {
+		if (!strcmp(nodes[i].usb_path, path)) {
+			usb->probe = nodes[i];
+			return true;
+		}
+	}
+	snprintf(usb->probe.usb_path, sizeof(usb->probe.usb_path), "%s", path);
+	product = udev_device_get_sysattr_value(dev, "product");
+	snprintf(usb->probe.product, sizeof(usb->probe.product), "%s",
+		 product ? product : "");
+	usb->probe.vid = ST_VENDOR;
+	usb->probe.pid = pid;
+	usb->probe.busnum = number(dev, "busnum", 10);
+	usb->probe.devnum = number(dev, "devnum", 10);
+	read_serial(dev, usb);
+	return true;
+}
+
+static int collect(struct udev *udev, struct udev_enumerate *found,
+		   const struct stl_probe *nodes, size_t num_nodes,
+		   struct stl_usb **list, size_t *num)
+{
+	struct udev_list_entry *entry;
+	struct udev_device *dev;
+	struct stl_usb *bigger;
+
+	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(found)) {
+		dev = udev_device_new_from_syspath(udev,
+					udev_list_entry_get_name(entry));
+		if (!dev)
+			continue;	/* unplugged just now */
+		bigger = realloc(*list, (*num + 1) * sizeof(**list));
+		if (bigger) {
+			*list = bigger;
+			*num += describe(udev, dev, nodes, num_nodes,
+					 &bigger[*num]);
+		}
+		udev_device_unref(dev);
+		if (!bigger)
+			return -1;
+	}
+	return 0;
+}
+
+int stl_usb_list(struct stl_usb **list, size_t *num, struct stl_error *err)
+{
+	struct udev_enumerate *found = NULL;
+	struct stl_probe *nodes;
+	struct udev *udev;
+	size_t num_nodes;
+	int ret;
+
+	*list = NULL;
+	*num = 0;
+	ret = stl_probe_list(&nodes, &num_nodes, err);
+	if (ret)
+		return ret;
+	ret = -1;
+	udev = udev_new();
+	if (udev)
+		found = udev_enumerate_new(udev);
+	if (found && udev_enumerate_add_match_subsystem(found, "usb") >= 0 &&
+	    udev_enumerate_add_match_sysattr(found, "idVendor", "0483") >= 0 &&
+	    udev_enumerate_scan_devices(found) >= 0)
+		ret = collect(udev, found, nodes, num_nodes, list, num);
+	udev_enumerate_unref(found);
+	udev_unref(udev);
+	free(nodes);
+	if (!ret)
+		return STL_OK;
+	free(*list);
+	*list = NULL;
+	*num = 0;
+	return stl_fail(err, STL_NO_PROBE,
+			"the USB devices of this machine can't be listed");
+}
+
+bool stl_usb_find(const char *usb_path, struct stl_usb *usb)
+{
+	struct stl_usb *list;
+	bool found = false;
+	size_t num, i;
+
+	if (stl_usb_list(&list, &num, NULL))
+		return false;
+	for (i = 0; i < num && !found; i++) {
+		found = !strcmp(list[i].probe.usb_path, usb_path);
+		if (found)
+			*usb = list[i];
+	}
+	free(list);
+	return found;
+}
+
+bool stl_usb_driver_loaded(void)
+{
+	return !access("/sys/bus/usb/drivers/" STL_DRIVER, F_OK);
+}
+
+static void explain(const struct stl_usb *usb, struct stl_error *err)
+{
+	const struct stl_probe *p = &usb->probe;
+	char holder[64], what[96];
+
+	snprintf(what, sizeof(what), "%s (%04x:%04x) at USB %s", usb->name,
+		 p->vid, p->pid, p->usb_path);
+	if (!usb->supported) {
+		stl_hint(err, "%s: not supported", what);
+	} else if (!strcmp(usb->driver, "usbfs")) {
+		stl_holder_usb(p->busnum, p->devnum, holder, sizeof(holder));
+		stl_hint(err,
+			 "%s is in use by %s through libusb: end that program, then stlink attach --usb-path %s",
+			 what, holder, p->usb_path);
+	} else if (*usb->driver && strcmp(usb->driver, STL_DRIVER)) {
+		stl_hint(err, "%s has another driver: %s", what, usb->driver);
+	} else if (!stl_usb_driver_loaded()) {
+		stl_hint(err,
+			 "%s is there, but the driver isn't loaded: modprobe " STL_DRIVER,
+			 what);
+	} else if (!*usb->driver && *usb->interface) {
+		stl_hint(err,
+			 "%s is detached from the driver: stlink attach --usb-path %s takes it back",
+			 what, p->usb_path);
+	} else {
+		stl_hint(err,
+			 "%s has no device node: the kernel log says why (dmesg | grep " STL_DRIVER ")",
+			 what);
+	}
+}
+
+void stl_usb_explain(struct stl_error *err, bool all)
+{
+	struct stl_usb *list;
+	size_t num, i;
+
+	if (!err || stl_usb_list(&list, &num, NULL))
+		return;
+	for (i = 0; i < num; i++) {
+		if (!*list[i].probe.device && (all || list[i].supported))
+			explain(&list[i], err);
+	}
+	free(list);
+	if (!all || err->hint[0])
+		return;
+	stl_hint(err,
+		 "no ST-Link V2 (USB 0483:3748, 374b or 3752) is plugged in");
+	if (!stl_usb_driver_loaded())
+		stl_hint(err, "the driver isn't loaded either: modprobe "
+			 STL_DRIVER);
+}
