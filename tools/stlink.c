@@ -74,6 +74,19 @@ const struct command commands[] = {
 		"Not for flash and option bytes.\n",
 		TAKES_WIDTH, 2, -1, cmd_mw,
 	}, {
+		"detach", NULL, "[--force]",
+		"hand a probe to programs that use libusb",
+		"Takes the driver off; the target is left running. Then st-flash, OpenOCD\n"
+		"and their like can use the probe, until \"stlink attach\". Refused, with\n"
+		"exit status 3, while another program works with the probe; with --force\n"
+		"that program fails instead.\n",
+		TAKES_FORCE, 0, 0, cmd_detach,
+	}, {
+		"attach", NULL, "", "take a probe back from such programs",
+		"Waits until the probe has its node, and prints that. A detached probe is\n"
+		"chosen by --serial or --usb-path, if it isn't the only one.\n",
+		0, 0, 0, cmd_attach,
+	}, {
 		"help", NULL, "[VERB]", "explain a verb",
 		"", 0, 0, 1, cmd_help,
 	}, {

@@ -24,6 +24,7 @@ enum {
 	OPT_ADDR,
 	OPT_SIZE,
 	OPT_HALT,
+	OPT_FORCE,
 	OPT_8,
 	OPT_16,
 	OPT_32,
@@ -38,6 +39,7 @@ static const struct option longopts[] = {
 	{ "addr",	required_argument,	NULL, OPT_ADDR },
 	{ "all",	no_argument,		NULL, OPT_ALL },
 	{ "device",	required_argument,	NULL, 'd' },
+	{ "force",	no_argument,		NULL, OPT_FORCE },
 	{ "format",	required_argument,	NULL, OPT_FORMAT },
 	{ "freq",	required_argument,	NULL, 'f' },
 	{ "halt",	no_argument,		NULL, OPT_HALT },
@@ -106,6 +108,8 @@ static unsigned int taken_by(int opt)
 		return TAKES_ERASE;
 	case OPT_HALT:
 		return TAKES_HALT;
+	case OPT_FORCE:
+		return TAKES_FORCE;
 	case OPT_8:
 	case OPT_16:
 	case OPT_32:
@@ -148,6 +152,9 @@ static enum stl_code set_verb_option(struct context *ctx, int opt)
 		       usage(ctx, "not a size:", optarg);
 	case OPT_HALT:
 		ctx->halt = true;
+		return STL_OK;
+	case OPT_FORCE:
+		ctx->force = true;
 		return STL_OK;
 	default:
 		ctx->width = opt == OPT_8 ? 1 : opt == OPT_16 ? 2 : 4;

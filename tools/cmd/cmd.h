@@ -20,6 +20,7 @@
 #define TAKES_ERASE	(1u << 2)	/* --all, --page, --addr, --size */
 #define TAKES_HALT	(1u << 3)	/* --halt */
 #define TAKES_WIDTH	(1u << 4)	/* --8, --16, --32 */
+#define TAKES_FORCE	(1u << 5)	/* --force */
 
 struct context;
 
@@ -64,6 +65,7 @@ struct command {
  * @no_verify: --no-verify
  * @no_reset: --no-reset
  * @halt: --halt
+ * @force: --force
  * @width: bytes of an access, from --8, --16, --32; 4 if not given
  * @all: --all
  * @has_page: --page was given
@@ -99,6 +101,7 @@ struct context {
 	bool no_verify;
 	bool no_reset;
 	bool halt;
+	bool force;
 	unsigned int width;
 	bool all;
 	bool has_page;
@@ -183,6 +186,8 @@ enum stl_code cmd_run(struct context *ctx);
 enum stl_code cmd_status(struct context *ctx);
 enum stl_code cmd_md(struct context *ctx);
 enum stl_code cmd_mw(struct context *ctx);
+enum stl_code cmd_detach(struct context *ctx);
+enum stl_code cmd_attach(struct context *ctx);
 enum stl_code cmd_help(struct context *ctx);
 enum stl_code cmd_version(struct context *ctx);
 

@@ -72,6 +72,9 @@ static const struct {
 	}, {
 		TAKES_WIDTH,
 		"      --8, --16, --32    bits of each access (32)\n"
+	}, {
+		TAKES_FORCE,
+		"      --force            also while another program works with the probe\n"
 	},
 };
 

@@ -43,6 +43,19 @@ static enum stl_code explain_none(struct context *ctx)
 			"a probe appeared while looking; list again");
 }
 
+/* Those that the table lacks since they are detached, and what to do */
+static void tell_detached(struct context *ctx)
+{
+	struct stl_error err = { 0 };
+	char *hint = err.hint, *line;
+
+	stl_usb_explain(&err, false);
+	while ((line = strsep(&hint, "\n"))) {
+		if (*line)
+			say(ctx, "%s", line);
+	}
+}
+
 /**
  * cmd_list() - list the probes; nothing is sent to a target
  * @ctx: context
@@ -70,5 +83,8 @@ enum stl_code cmd_list(struct context *ctx)
 	if (num && !ctx->json)
 		print_all(probes, num);
 	free(probes);
-	return num ? STL_OK : explain_none(ctx);
+	if (!num)
+		return explain_none(ctx);
+	tell_detached(ctx);
+	return STL_OK;
 }

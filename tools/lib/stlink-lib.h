@@ -5,6 +5,7 @@
 #ifndef STLINK_LIB_H
 #define STLINK_LIB_H
 
+#include "bind.h"
 #include "chip.h"
 #include "error.h"
 #include "mem.h"
