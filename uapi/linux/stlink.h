@@ -80,7 +80,8 @@
  * EIO             USB error below that, often the probe is about to vanish;
  *                 or trouble within the probe (02 03 06 08 0a 0e)
  * EBUSY           another descriptor has claimed the probe
- * EAGAIN          O_NONBLOCK and another call is under way
+ * EAGAIN          O_NONBLOCK and another call is under way, or the driver is just
+ *                 looking for an event that somebody watches
  * ENOMEM          out of kernel memory
  * ENODATA         core registers asked for while the core is running
  * EINTR           a signal, after some operations; the counts say which
