@@ -120,12 +120,14 @@ static unsigned int stlink_misc_unpack(struct stlink *st,
 
 /*
  * A firmware that hasn't got it, whatever its version says: data taken for a
- * command, or no answer. Never tried again then.
+ * command, a stall, no answer. Never tried again then. Trouble on the bus says
+ * nothing of it.
  */
 static int stlink_misc_missing(struct stlink *st, int ret)
 {
-	if (st->misc_works || ret == -ENODEV || ret == -EINTR ||
-	    !test_bit(STLINK_DIRTY_LINK, &st->dirty))
+	bool stall = test_bit(STLINK_DIRTY_STALL, &st->dirty);
+
+	if (st->misc_works || !(ret == -EPROTO || ret == -ETIMEDOUT || stall))
 		return ret;
 
 	dev_dbg(&st->dev, "no RW_MISC in this firmware\n");
