@@ -264,7 +264,16 @@ void stlink_unclaim(struct stlink_file *f)
 void stlink_goodbye(struct stlink_file *f)
 {
 	struct stlink *st = f->st;
-	bool owed, last;
+	bool owed, last, bystander;
+
+	/* Who never had more than a look at it needn't wait for the others */
+	mutex_lock(&st->state_lock);
+	bystander = !f->generation && st->claim != f;
+	if (bystander)
+		list_del(&f->list);
+	mutex_unlock(&st->state_lock);
+	if (bystander)
+		return;
 
 	mutex_lock(&st->io_lock);
 	st->uninterruptible = true;

@@ -357,6 +357,27 @@ TEST_F(two, nonblock_on_one_descriptor)
 	EXPECT_EQ(r.word[0], word);
 }
 
+/* Who only asked something is let go although another call goes on and on. */
+TEST_F(two, closing_does_not_wait)
+{
+	struct stlink_info info = { .size = sizeof(info) };
+	struct reader r = { .fd = self->fd };
+	int fd;
+
+	probe_rule(self->p, (struct rule) { 0xf2, 0x07,
+		   .action = RULE_HOLD });
+	ASSERT_EQ(0, pthread_create(&r.thread, NULL, word_thread, &r));
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf2, 0x07, 1, 5000));
+	fd = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, call(fd, STLINK_IOC_INFO, &info));
+	close(fd);
+	/* Nobody but us lets the other one go. */
+	probe_release(self->p);
+	pthread_join(r.thread, NULL);
+	EXPECT_EQ(0, r.ret);
+}
+
 static volatile sig_atomic_t signals;
 
 static void on_signal(int signo)
