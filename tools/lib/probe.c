@@ -36,7 +36,10 @@ static unsigned int number(const char *text, int base)
 	return text ? strtoul(text, NULL, base) : 0;
 }
 
-/* INFO costs no USB traffic and disturbs nobody. */
+/*
+ * INFO costs no USB traffic and disturbs nobody, but closing waits until what
+ * others are about with the probe is done.
+ */
 static void ask(struct stl_probe *p)
 {
 	struct stlink_info info = { 0 };
@@ -44,16 +47,8 @@ static void ask(struct stl_probe *p)
 
 	if (fd < 0)
 		return;
-	if (!stl_ioc_info(fd, &info)) {
-		stl_firmware_text(&info, p->firmware, sizeof(p->firmware));
-		if (info.serial[0])
-			snprintf(p->serial, sizeof(p->serial), "%.*s",
-				 STLINK_SERIAL_LEN - 1,
-				 (const char *)info.serial);
-		p->vid = info.vid;
-		p->pid = info.pid;
+	if (!stl_ioc_info(fd, &info))
 		p->claim_pid = info.claim_pid;
-	}
 	close(fd);
 }
 
@@ -68,8 +63,6 @@ static void describe(struct stl_probe *p, struct udev_device *dev)
 	if (usb) {
 		copy(p->usb_path, sizeof(p->usb_path),
 		     udev_device_get_sysname(usb));
-		copy(p->serial, sizeof(p->serial),
-		     udev_device_get_sysattr_value(usb, "serial"));
 		copy(p->product, sizeof(p->product),
 		     udev_device_get_sysattr_value(usb, "product"));
 		p->vid = number(udev_device_get_sysattr_value(usb, "idVendor"),
@@ -81,7 +74,11 @@ static void describe(struct stl_probe *p, struct udev_device *dev)
 		p->devnum = number(udev_device_get_sysattr_value(usb, "devnum"),
 				   10);
 	}
-	ask(p);
+	/* the driver's own: the USB device's serial may be raw bytes */
+	copy(p->serial, sizeof(p->serial),
+	     udev_device_get_sysattr_value(dev, "serial"));
+	copy(p->firmware, sizeof(p->firmware),
+	     udev_device_get_sysattr_value(dev, "firmware"));
 }
 
 static int by_node(const void *a, const void *b)
@@ -119,7 +116,7 @@ static int collect(struct udev *udev, struct udev_enumerate *list,
 	return 0;
 }
 
-int stl_probe_list(struct stl_probe **probes, size_t *num,
+int stl_probe_scan(struct stl_probe **probes, size_t *num,
 		   struct stl_error *err)
 {
 	struct udev_enumerate *list = NULL;
@@ -146,6 +143,17 @@ int stl_probe_list(struct stl_probe **probes, size_t *num,
 	if (*num)
 		qsort(*probes, *num, sizeof(**probes), by_node);
 	return STL_OK;
+}
+
+int stl_probe_list(struct stl_probe **probes, size_t *num,
+		   struct stl_error *err)
+{
+	int ret = stl_probe_scan(probes, num, err);
+	size_t i;
+
+	for (i = 0; !ret && i < *num; i++)
+		ask(&(*probes)[i]);
+	return ret;
 }
 
 static bool same_device(const struct stl_probe *p, const char *device)

@@ -16,9 +16,9 @@
 /**
  * struct stl_probe - a probe
  * @device: node, "/dev/stlink0"; "" while it is detached from the driver
- * @serial: serial number as the USB descriptor has it (some are empty)
+ * @serial: serial number, as a rule 24 hexadecimal digits (some are empty)
  * @usb_path: where it is plugged in, "1-2.3", as in /sys/bus/usb/devices
- * @firmware: "V2J37S7", "" while it can't be opened
+ * @firmware: "V2J37S7", "" while the driver doesn't have it
  * @product: USB product string, "" if there is none
  * @vid: USB vendor
  * @pid: USB product
@@ -60,6 +60,17 @@ struct stl_select {
  * @err: filled on failure
  */
 int stl_probe_list(struct stl_probe **probes, size_t *num,
+		   struct stl_error *err);
+
+/**
+ * stl_probe_scan() - the same without opening any
+ * @probes: out: as above, but for claim_pid, which is 0
+ * @num: out: how many
+ * @err: filled on failure
+ *
+ * For who can't wait until other programs' calls are done.
+ */
+int stl_probe_scan(struct stl_probe **probes, size_t *num,
 		   struct stl_error *err);
 
 /**

@@ -96,7 +96,7 @@ static int find(const struct stl_select *select, struct stl_probe *p,
 
 	if (select)
 		sel = *select;
-	ret = stl_probe_list(&probes, &num, err);
+	ret = stl_probe_scan(&probes, &num, err);
 	if (ret)
 		return ret;
 	/* A link such as /dev/stlink/by-serial/... names the node too. */
@@ -141,6 +141,7 @@ int stl_probe_open(const struct stl_select *select, bool writable,
 		return -stl_fail_errno(err, ret, 0, "%s", p.device);
 	}
 	stl_firmware_text(&info, p.firmware, sizeof(p.firmware));
+	p.claim_pid = info.claim_pid;
 	if (!p.vid) {
 		p.vid = info.vid;
 		p.pid = info.pid;

@@ -212,7 +212,7 @@ int stl_usb_list(struct stl_usb **list, size_t *num, struct stl_error *err)
 
 	*list = NULL;
 	*num = 0;
-	ret = stl_probe_list(&nodes, &num_nodes, err);
+	ret = stl_probe_scan(&nodes, &num_nodes, err);
 	if (ret)
 		return ret;
 	ret = -1;
