@@ -6,6 +6,9 @@
 #include "ioctl.h"
 #include "watch.h"
 
+/* A slow machine is given that long to end what it began */
+#define QUIET_NS	10000000000ULL
+
 /**
  * do_events() - STLINK_IOC_EVENTS
  * @fd: descriptor
@@ -98,18 +101,24 @@ __u32 next_events(int fd)
 }
 
 /**
- * traffic() - commands that the probe gets meanwhile
+ * quiet() - the probe is left alone, once a look that was under way is over
  * @p: probe
- * @ms: how long to look
+ * @ms: for how long, many times the interval between two looks
  *
- * Return: their number.
+ * Return: false if commands keep coming.
  */
-unsigned int traffic(struct probe *p, unsigned int ms)
+bool quiet(struct probe *p, unsigned int ms)
 {
-	unsigned int before = probe_count(p, ANY, ANY);
+	uint64_t end = now_ns() + QUIET_NS;
+	unsigned int before;
 
-	usleep(ms * 1000);
-	return probe_count(p, ANY, ANY) - before;
+	do {
+		before = probe_count(p, ANY, ANY);
+		usleep(ms * 1000);
+		if (probe_count(p, ANY, ANY) == before)
+			return true;
+	} while (now_ns() < end);
+	return false;
 }
 
 /**

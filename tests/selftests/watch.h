@@ -18,7 +18,7 @@ __u32 seen_state(int fd);
 short poll_all(int fd, unsigned int ms);
 bool event_comes(int fd, unsigned int ms);
 __u32 next_events(int fd);
-unsigned int traffic(struct probe *p, unsigned int ms);
+bool quiet(struct probe *p, unsigned int ms);
 bool looks(struct probe *p, unsigned int n);
 bool comes_true(const volatile bool *what, bool value, unsigned int ms);
 
