@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * First process of the test machine.  Mounts the root of the machine that
- * started it (9p, read-only, tmpfs over it), starts the guest script and ends
- * the machine when that has ended.  Being static and in memory it needs
- * nothing from the 9p root any more at that point.  It also passes the kernel
- * log on, record by record and from the first one, so that no program in the
- * guest can clear or drown a warning.
+ * started it (9p, read-only, tmpfs over it) unless the initramfs holds all that
+ * is needed, starts the guest script and ends the machine when that has ended.
+ * Being static and in memory it needs nothing from the 9p root any more at that
+ * point.  It also passes the kernel log on, record by record and from the first
+ * one, so that no program in the guest can clear or drown a warning.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,6 +44,7 @@ static void end_machine(int value)
 static void die(const char *what)
 {
 	fprintf(stderr, "vm init: %s: %s\n", what, strerror(errno));
+	tcdrain(STDERR_FILENO);
 	end_machine(EXIT_BROKEN);
 }
 
@@ -99,8 +101,8 @@ static void mount_root(void)
 		die("switch root");
 }
 
-/* Opens the virtio-serial port that has the given name. */
-static int open_port(const char *name)
+/* Opens the virtio-serial port that has the given name, if it is there. */
+static int try_port(const char *name)
 {
 	char path[512], seen[64];
 	DIR *dir = opendir("/sys/class/virtio-ports");
@@ -128,6 +130,20 @@ static int open_port(const char *name)
 	if (dir)
 		closedir(dir);
 	return found;
+}
+
+/* The ports are announced one by one, some time after the driver is loaded. */
+static int open_port(const char *name)
+{
+	int left, port = -1;
+
+	for (left = 500; left; left--) {
+		port = try_port(name);
+		if (port >= 0)
+			break;
+		poll(NULL, 0, 20);
+	}
+	return port;
 }
 
 /* write() as it is: dprintf() seeks first, which /dev/kmsg refuses. */
@@ -205,7 +221,8 @@ int main(void)
 	attach("proc", "/proc", "proc", 0, NULL);
 	attach("sysfs", "/sys", "sysfs", 0, NULL);
 	load_modules();
-	mount_root();
+	if (!getenv("vm_in_memory"))
+		mount_root();
 
 	make_marker(marker);
 	port = open_port("kmsg");
