@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# The probe alone is suspended when nobody has it open, and woken again. Suspend
-# of the machine can't be tested here: 9p, on which it stands, doesn't survive.
+# The probe alone is suspended when nobody has it open, and woken again.
 # sim: --part F030F4
 # kernel: 6.12
 # alone
@@ -9,35 +8,14 @@
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 
 load common
+load power
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
 	usb=$(readlink -f /sys/class/stlink/stlink0/device/..)
 }
 
-# until_suspended: the probe, by itself
-until_suspended() {
-	local i
-	for ((i = 0; i < 100; i++)); do
-		[ "$(cat "$usb/power/runtime_status")" != suspended ] || return 0
-		sleep 0.1
-	done
-	echo "the probe is $(cat "$usb/power/runtime_status")" >&2
-	return 1
-}
-
-# in_the_middle: of programming in the background, slowly
-in_the_middle() {
-	local i
-	new_board 0
-	stlink -q -f 100k program "$firmware/demo.bin" 2>errors &
-	pid=$!
-	for ((i = 0; i < 600; i++)); do
-		[ "$(counter 0 halfwords)" -lt 500 ] || return 0
-		sleep 0.05
-	done
-	return 1
-}
+until_suspended() { until_it_says suspended runtime_status; }
 
 @test "a board to begin with" {
 	stlink program "$firmware/demo.bin"
@@ -69,17 +47,7 @@ in_the_middle() {
 
 @test "a probe that needs a reset to wake up is used as if nothing was" {
 	echo 0483:3748:b >/sys/module/usbcore/parameters/quirks
-	sim 0 unplug
-	for ((i = 0; i < 50; i++)); do
-		[ -e /dev/stlink0 ] || break
-		sleep 0.1
-	done
-	sim 0 replug
-	for ((i = 0; i < 100; i++)); do
-		[ ! -e /dev/stlink0 ] || break
-		sleep 0.1
-	done
-	udevadm settle
+	replug
 	usb=$(readlink -f /sys/class/stlink/stlink0/device/..)
 	stlink program "$firmware/demo.bin"
 	echo 0 >"$usb/power/autosuspend_delay_ms"
