@@ -129,3 +129,13 @@ setup() {
 	runs 0 1
 	session_lost_and_found
 }
+
+@test "session taken away by a reset: the core runs in suspend at the latest" {
+	hold
+	halt_core
+	usbreset 0483:3748
+	core 0 halted
+	suspended
+	runs 0 1
+	session_lost_and_found
+}
