@@ -3,7 +3,7 @@
 # The whole machine is suspended (ACPI S3), with the probe in all kinds of use. As
 # the controller loses its state, what wakes up is reset_resume.
 # sim: --part F030F4
-# kernel: 6.1 6.12
+# kernel: 6.1
 # timeout: 900
 # in-memory
 

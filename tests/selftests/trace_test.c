@@ -36,6 +36,12 @@ FIXTURE_SETUP(trace)
 	    system("mount -t tracefs tracefs " TRACING " 2>/dev/null"))
 		SKIP(return, "no tracefs");
 	ASSERT_EQ(0, mkdir(dir, 0700));
+	/*
+	 * Once for all counts of a test: enabling rewrites code of the running
+	 * kernel, which emulated processors don't always survive.
+	 */
+	EXPECT_EQ(0, set("tracing_on", "0"));
+	EXPECT_EQ(0, set("events/stlink/enable", "1"));
 	PROBE_SETUP(&probe_default);
 	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
 	ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_HALT, 0, NULL));
@@ -54,14 +60,13 @@ static int count_from_here(const char *event, const char *filter)
 	char file[100];
 	int ret;
 
-	set("events/stlink/enable", "0");
+	set("tracing_on", "0");
 	snprintf(file, sizeof(file), "events/stlink/%s/filter", event);
 	ret = set(file, filter);
 	if (ret)
 		return ret;
 	set("trace", "");
-	snprintf(file, sizeof(file), "events/stlink/%s/enable", event);
-	return set(file, "1");
+	return set("tracing_on", "1");
 }
 
 static unsigned int counted(const char *event)
@@ -70,6 +75,7 @@ static unsigned int counted(const char *event)
 	unsigned int n = 0;
 	FILE *f;
 
+	set("tracing_on", "0");
 	snprintf(path, sizeof(path), "%s/trace", dir);
 	snprintf(word, sizeof(word), " %s:", event);
 	f = fopen(path, "re");
