@@ -232,7 +232,8 @@ static int stlink_suspend(struct usb_interface *intf, pm_message_t message)
 	struct stlink *st = usb_get_intfdata(intf);
 
 	stlink_stop(st);
-	if (st->sessions) {
+	/* Or a reset took it away, and nobody has come by to let the core run */
+	if (st->sessions || st->dirty) {
 		st->uninterruptible = true;
 		stlink_session_lost(st);
 		stlink_recover(st);
