@@ -84,7 +84,8 @@
  *                 looking for an event that somebody watches
  * ENOMEM          out of kernel memory
  * ENODATA         core registers asked for while the core is running
- * EINTR           a signal, after some operations; the counts say which
+ * EINTR           a signal, or suspend of the machine, after some operations; the
+ *                 counts say which
  * EPERM           the descriptor is not open for writing
  * ==============  ============================================================
  *
