@@ -266,9 +266,13 @@ void stlink_goodbye(struct stlink_file *f)
 	struct stlink *st = f->st;
 	bool owed, last, bystander;
 
-	/* Who never had more than a look at it needn't wait for the others */
+	/*
+	 * Who never had more than a look at it needn't wait for the others. An
+	 * attach that was cut off leaves no session, but something to clean up.
+	 */
 	mutex_lock(&st->state_lock);
-	bystander = !f->generation && st->claim != f;
+	bystander = !f->generation && st->claim != f &&
+		    !test_bit(STLINK_DIRTY_TARGET, &st->dirty);
 	if (bystander)
 		list_del(&f->list);
 	mutex_unlock(&st->state_lock);

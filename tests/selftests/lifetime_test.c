@@ -341,6 +341,28 @@ TEST_F(probe, killed_idle)
 	expect_left_alone(_metadata, self->p);
 }
 
+/* Killed while attaching, with nRST low: no session yet, but a mess. */
+TEST_F(probe, killed_while_attaching)
+{
+	int status, fd;
+	pid_t pid;
+
+	probe_rule(self->p, (struct rule) { 0xf2, 0x30,
+		   .action = RULE_SILENT });
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		fd = client_open(self->p, O_RDWR);
+		do_attach(fd, STLINK_ATTACH_UNDER_RESET);
+		_exit(1);
+	}
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf2, 0x30, 1, 5000));
+	EXPECT_TRUE(self->p->target.nrst_low);
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	expect_left_alone(_metadata, self->p);
+}
+
 /* Killed during a pulse of nRST, while somebody else's session goes on. */
 TEST_F(probe, killed_in_a_pulse)
 {
