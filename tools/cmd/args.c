@@ -25,6 +25,14 @@ enum {
 	OPT_SIZE,
 	OPT_HALT,
 	OPT_FORCE,
+	OPT_FROM,
+	OPT_TO,
+	OPT_WITH_OPTIONS,
+	OPT_NO_OPTIONS,
+	OPT_WITH_PROTECTION,
+	OPT_NO_LOAD,
+	OPT_LEVEL_2,
+	OPT_RESET,
 	OPT_8,
 	OPT_16,
 	OPT_32,
@@ -42,19 +50,27 @@ static const struct option longopts[] = {
 	{ "force",	no_argument,		NULL, OPT_FORCE },
 	{ "format",	required_argument,	NULL, OPT_FORMAT },
 	{ "freq",	required_argument,	NULL, 'f' },
+	{ "from",	required_argument,	NULL, OPT_FROM },
 	{ "halt",	no_argument,		NULL, OPT_HALT },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "json",	no_argument,		NULL, OPT_JSON },
+	{ "level-2-forever", no_argument,	NULL, OPT_LEVEL_2 },
 	{ "mode",	required_argument,	NULL, OPT_MODE },
+	{ "no-load",	no_argument,		NULL, OPT_NO_LOAD },
+	{ "no-options",	no_argument,		NULL, OPT_NO_OPTIONS },
 	{ "no-reset",	no_argument,		NULL, OPT_NO_RESET },
 	{ "no-verify",	no_argument,		NULL, OPT_NO_VERIFY },
 	{ "page",	required_argument,	NULL, OPT_PAGE },
 	{ "quiet",	no_argument,		NULL, 'q' },
+	{ "reset",	no_argument,		NULL, OPT_RESET },
 	{ "serial",	required_argument,	NULL, 's' },
 	{ "size",	required_argument,	NULL, OPT_SIZE },
+	{ "to",		required_argument,	NULL, OPT_TO },
 	{ "usb-path",	required_argument,	NULL, OPT_USB_PATH },
 	{ "verbose",	no_argument,		NULL, 'v' },
 	{ "version",	no_argument,		NULL, OPT_VERSION },
+	{ "with-options", no_argument,		NULL, OPT_WITH_OPTIONS },
+	{ "with-protection", no_argument,	NULL, OPT_WITH_PROTECTION },
 	{ "yes",	no_argument,		NULL, 'y' },
 	{ NULL,		0,			NULL, 0 }
 };
@@ -93,6 +109,7 @@ static enum stl_code set_mode(struct context *ctx, const char *word)
 	return STL_USAGE;
 }
 
+/* Which verbs an option is for: any of these bits; 0 for all verbs */
 static unsigned int taken_by(int opt)
 {
 	switch (opt) {
@@ -109,7 +126,20 @@ static unsigned int taken_by(int opt)
 	case OPT_HALT:
 		return TAKES_HALT;
 	case OPT_FORCE:
-		return TAKES_FORCE;
+		return TAKES_FORCE | TAKES_FORCE_PART;
+	case OPT_FROM:
+	case OPT_TO:
+		return TAKES_CLONE;
+	case OPT_WITH_OPTIONS:
+	case OPT_NO_OPTIONS:
+	case OPT_WITH_PROTECTION:
+		return TAKES_OPTIONS;
+	case OPT_NO_LOAD:
+		return TAKES_NO_LOAD;
+	case OPT_LEVEL_2:
+		return TAKES_LEVEL_2;
+	case OPT_RESET:
+		return TAKES_RESET;
 	case OPT_8:
 	case OPT_16:
 	case OPT_32:
@@ -155,6 +185,30 @@ static enum stl_code set_verb_option(struct context *ctx, int opt)
 		return STL_OK;
 	case OPT_FORCE:
 		ctx->force = true;
+		return STL_OK;
+	case OPT_FROM:
+		ctx->from = optarg;
+		return STL_OK;
+	case OPT_TO:
+		ctx->to = optarg;
+		return STL_OK;
+	case OPT_WITH_OPTIONS:
+		ctx->no_options = false;
+		return STL_OK;
+	case OPT_NO_OPTIONS:
+		ctx->no_options = true;
+		return STL_OK;
+	case OPT_WITH_PROTECTION:
+		ctx->with_protection = true;
+		return STL_OK;
+	case OPT_NO_LOAD:
+		ctx->no_load = true;
+		return STL_OK;
+	case OPT_LEVEL_2:
+		ctx->level_2 = true;
+		return STL_OK;
+	case OPT_RESET:
+		ctx->reset = true;
 		return STL_OK;
 	default:
 		ctx->width = opt == OPT_8 ? 1 : opt == OPT_16 ? 2 : 4;
@@ -203,14 +257,24 @@ static enum stl_code set_option(struct context *ctx, int opt)
 	}
 }
 
+/* options of some verbs only; all of these are long ones */
+struct seen {
+	size_t num;
+	struct {
+		unsigned int takes;
+		const char *name;
+	} opt[32];
+};
+
 static enum stl_code all_options(struct context *ctx, int argc, char **argv,
-				 unsigned int *seen, const char **last)
+				 struct seen *seen)
 {
 	enum stl_code code;
+	int index = 0;
 	int opt;
 
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, shortopts, longopts, NULL)) !=
+	while ((opt = getopt_long(argc, argv, shortopts, longopts, &index)) !=
 	       -1) {
 		const char *word = argv[optind - 1];
 
@@ -221,25 +285,28 @@ static enum stl_code all_options(struct context *ctx, int argc, char **argv,
 		code = set_option(ctx, opt);
 		if (code)
 			return code;
-		if (taken_by(opt) & ~*seen) {
-			*seen |= taken_by(opt);
-			*last = word;
+		if (taken_by(opt) &&
+		    seen->num < sizeof(seen->opt) / sizeof(*seen->opt)) {
+			seen->opt[seen->num].takes = taken_by(opt);
+			seen->opt[seen->num++].name = longopts[index].name;
 		}
 	}
 	return STL_OK;
 }
 
-static enum stl_code check(struct context *ctx, unsigned int seen,
-			   const char *last)
+static enum stl_code check(struct context *ctx, const struct seen *seen)
 {
 	const struct command *c = ctx->cmd;
+	size_t i;
 
 	if (ctx->help)
 		return STL_OK;
-	if (seen & ~c->takes)
-		return stl_fail(&ctx->err, STL_USAGE,
-				"%s: an option such as '%s' means nothing here",
-				c->name, last);
+	for (i = 0; i < seen->num; i++) {
+		if (!(seen->opt[i].takes & c->takes))
+			return stl_fail(&ctx->err, STL_USAGE,
+					"%s: the option '--%s' means nothing here",
+					c->name, seen->opt[i].name);
+	}
 	if (ctx->argc < c->min || (c->max >= 0 && ctx->argc > c->max)) {
 		stl_fail(&ctx->err, STL_USAGE, "%s: too %s operands", c->name,
 			 ctx->argc < c->min ? "few" : "many");
@@ -271,12 +338,11 @@ static bool wants_json(int argc, char **argv)
  */
 enum stl_code args_parse(struct context *ctx, int argc, char **argv)
 {
-	const char *last = NULL;
-	unsigned int seen = 0;
+	struct seen seen = { 0 };
 	enum stl_code code;
 
 	ctx->json = wants_json(argc, argv);
-	code = all_options(ctx, argc, argv, &seen, &last);
+	code = all_options(ctx, argc, argv, &seen);
 	if (code)
 		return code;
 	ctx->argc = argc - optind;
@@ -302,5 +368,5 @@ enum stl_code args_parse(struct context *ctx, int argc, char **argv)
 		return usage(ctx, "no such verb:", ctx->argv[0]);
 	ctx->argc--;
 	ctx->argv++;
-	return check(ctx, seen, last);
+	return check(ctx, &seen);
 }

@@ -20,7 +20,13 @@
 #define TAKES_ERASE	(1u << 2)	/* --all, --page, --addr, --size */
 #define TAKES_HALT	(1u << 3)	/* --halt */
 #define TAKES_WIDTH	(1u << 4)	/* --8, --16, --32 */
-#define TAKES_FORCE	(1u << 5)	/* --force */
+#define TAKES_FORCE	(1u << 5)	/* --force: another program's probe */
+#define TAKES_FORCE_PART (1u << 6)	/* --force: another part */
+#define TAKES_CLONE	(1u << 7)	/* --from, --to */
+#define TAKES_OPTIONS	(1u << 8)	/* --[no|with]-options, --with-protection */
+#define TAKES_NO_LOAD	(1u << 9)	/* --no-load */
+#define TAKES_LEVEL_2	(1u << 10)	/* --level-2-forever */
+#define TAKES_RESET	(1u << 11)	/* --reset */
 
 struct context;
 
@@ -66,6 +72,13 @@ struct command {
  * @no_reset: --no-reset
  * @halt: --halt
  * @force: --force
+ * @from: --from, or NULL
+ * @to: --to, or NULL
+ * @no_options: --no-options
+ * @with_protection: --with-protection
+ * @no_load: --no-load
+ * @level_2: --level-2-forever
+ * @reset: --reset
  * @width: bytes of an access, from --8, --16, --32; 4 if not given
  * @all: --all
  * @has_page: --page was given
@@ -102,6 +115,13 @@ struct context {
 	bool no_reset;
 	bool halt;
 	bool force;
+	const char *from;
+	const char *to;
+	bool no_options;
+	bool with_protection;
+	bool no_load;
+	bool level_2;
+	bool reset;
 	unsigned int width;
 	bool all;
 	bool has_page;
@@ -134,6 +154,14 @@ void help_verb(const struct command *cmd);
 bool parse_u32(const char *text, uint32_t *value);
 bool parse_khz(const char *text, uint32_t *khz);
 bool parse_pages(const char *text, uint32_t *first, uint32_t *last);
+
+/* ask.c */
+enum stl_code confirm(struct context *ctx, const char *what,
+		      const char *question);
+
+/* range.c */
+enum stl_code range_operands(struct context *ctx, int at, bool *given,
+			     uint32_t *addr, uint32_t *size);
 
 /* say.c */
 void say(struct context *ctx, const char *fmt, ...)

@@ -4,9 +4,6 @@
  *
  * Copyright (C) 2026 The stlink project authors
  */
-#include <stdio.h>
-#include <unistd.h>
-
 #include "cmd.h"
 
 static enum stl_code check_options(struct context *ctx)
@@ -28,27 +25,6 @@ static enum stl_code check_options(struct context *ctx)
 		return stl_fail(&ctx->err, STL_USAGE,
 				"erase: a size of 0 erases nothing");
 	return STL_OK;
-}
-
-/* The whole chip is only erased by somebody who said so twice. */
-static enum stl_code confirm(struct context *ctx)
-{
-	char answer[16] = "";
-
-	if (!ctx->all || ctx->yes)
-		return STL_OK;
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-		stl_fail(&ctx->err, STL_USAGE,
-			 "erase --all was not confirmed");
-		stl_hint(&ctx->err, "add --yes where nobody can be asked");
-		return STL_USAGE;
-	}
-	fprintf(stderr, "Erase the whole flash? [y/N] ");
-	if (fgets(answer, sizeof(answer), stdin) &&
-	    (answer[0] == 'y' || answer[0] == 'Y'))
-		return STL_OK;
-	return stl_fail(&ctx->err, STL_USAGE,
-			"erase --all was not confirmed; nothing was erased");
 }
 
 static enum stl_code choose_pages(struct context *ctx, uint32_t *first,
@@ -119,8 +95,9 @@ enum stl_code cmd_erase(struct context *ctx)
 	enum stl_code code;
 
 	code = check_options(ctx);
-	if (!code)
-		code = confirm(ctx);
+	/* The whole chip is only erased by somebody who said so twice. */
+	if (!code && ctx->all)
+		code = confirm(ctx, "erase --all", "Erase the whole flash?");
 	if (!code)
 		code = session_open(ctx, STL_CHANGE);
 	if (code)

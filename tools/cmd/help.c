@@ -75,6 +75,27 @@ static const struct {
 	}, {
 		TAKES_FORCE,
 		"      --force            also while another program works with the probe\n"
+	}, {
+		TAKES_FORCE_PART,
+		"      --force            also onto another part that it fits, or without a record\n"
+	}, {
+		TAKES_CLONE,
+		"      --from PROBE       probe of the board to copy: node, serial or USB path\n"
+		"      --to PROBE         probe of the board that becomes the copy\n"
+	}, {
+		TAKES_OPTIONS,
+		"      --no-options       leave the option bytes as they are\n"
+		"      --with-options     option bytes too, but not RDP and WRP (the usual)\n"
+		"      --with-protection  RDP and WRP as well\n"
+	}, {
+		TAKES_NO_LOAD,
+		"      --no-load          leave it to the next power-on to put them in force\n"
+	}, {
+		TAKES_LEVEL_2,
+		"      --level-2-forever  read protection level 2: no debugger ever again\n"
+	}, {
+		TAKES_RESET,
+		"      --reset            restart the board to catch its first fault\n"
 	},
 };
 
@@ -87,7 +108,7 @@ void help_global(void)
 
 	fputs(intro, stdout);
 	for (c = commands; c->name; c++)
-		printf("  %-8s %s\n", c->name, c->summary);
+		printf("  %-12s %s\n", c->name, c->summary);
 	printf("%s%s%s", options, numbers, exit_codes);
 }
 

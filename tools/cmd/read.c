@@ -32,28 +32,6 @@ static enum stl_code choose_format(struct context *ctx,
 	return STL_OK;
 }
 
-static enum stl_code choose_range(struct context *ctx, bool *given,
-				  uint32_t *addr, uint32_t *size)
-{
-	*given = ctx->argc > 1;
-	if (!*given)
-		return STL_OK;
-	if (ctx->argc == 2)
-		return stl_fail(&ctx->err, STL_USAGE,
-				"read: ADDR and SIZE go together");
-	if (!parse_u32(ctx->argv[1], addr))
-		return stl_fail(&ctx->err, STL_USAGE,
-				"'%s' is not an address", ctx->argv[1]);
-	if (!parse_u32(ctx->argv[2], size) || !*size)
-		return stl_fail(&ctx->err, STL_USAGE, "'%s' is not a size",
-				ctx->argv[2]);
-	if (*size - 1 > UINT32_MAX - *addr)
-		return stl_fail(&ctx->err, STL_USAGE,
-				"0x%08x bytes from 0x%08x go beyond the end of the address space",
-				*size, *addr);
-	return STL_OK;
-}
-
 /* Half a firmware looks like a whole one until it runs on another board. */
 static void warn_partial(struct context *ctx, uint32_t addr, uint32_t size)
 {
@@ -116,7 +94,7 @@ enum stl_code cmd_read(struct context *ctx)
 
 	code = choose_format(ctx, &format);
 	if (!code)
-		code = choose_range(ctx, &given, &addr, &size);
+		code = range_operands(ctx, 1, &given, &addr, &size);
 	if (!code)
 		code = session_open(ctx, STL_LOOK);
 	if (code)

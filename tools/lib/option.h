@@ -53,4 +53,75 @@ int stl_options_read(struct stl_target *t, struct stl_options *o,
 /** stl_rdp_level() - level 0, 1 or 2 from FLASH_OBR */
 unsigned int stl_rdp_level(uint32_t obr);
 
+/* Values of the RDP byte; each other one means level 1. RM0360 3.3.1 */
+#define STL_RDP_LEVEL_0		0xaau
+#define STL_RDP_LEVEL_1		0xbbu
+#define STL_RDP_LEVEL_2		0xccu
+
+/** STL_OPTION_SIZE - stored option bytes, each with its complement */
+#define STL_OPTION_SIZE		16u
+
+/**
+ * struct stl_option_bytes - the eight option bytes, without complements
+ * @rdp: read protection, STL_RDP_*
+ * @user: USER bits, RM0360 4.1.1
+ * @data: DATA0 and DATA1
+ * @wrp: WRP0 to WRP3, a bit for 4 KiB of flash, 0 protects
+ */
+struct stl_option_bytes {
+	uint8_t rdp;
+	uint8_t user;
+	uint8_t data[2];
+	uint8_t wrp[4];
+};
+
+/**
+ * stl_option_unpack() - option bytes as the chip will load them
+ * @b: out
+ * @raw: STL_OPTION_SIZE bytes as stored at 0x1ffff800
+ *
+ * A byte whose complement is wrong counts as FF, so that a damaged RDP means
+ * level 1.
+ *
+ * Return: true if all complements are right.
+ */
+bool stl_option_unpack(struct stl_option_bytes *b, const uint8_t *raw);
+
+/** stl_option_pack() - the other way round; erased bytes stay FF FF */
+void stl_option_pack(const struct stl_option_bytes *b, uint8_t *raw);
+
+/** stl_rdp_byte_level() - level 0, 1 or 2 that an RDP byte stands for */
+unsigned int stl_rdp_byte_level(uint8_t rdp);
+
+/**
+ * stl_option_write() - erase the option bytes and program them
+ * @t: identified target (STL_CHANGE)
+ * @want: new values; level 2 is refused unless @allow_level_2
+ * @allow_level_2: @want may lock the chip for ever
+ * @err: STL_USAGE (level 2), STL_PROTECTED, STL_PROGRAM, STL_LINK
+ *
+ * Code in SRAM erases, programs RDP at once and then the others, without the
+ * probe being needed: once begun, neither a pulled cable nor a killed program
+ * leaves the chip without its RDP byte; only a power cut within these 40 ms
+ * does, and then the chip comes up at level 1, which can be undone. All are
+ * read back before this returns. Nothing takes effect until
+ * stl_option_load() or the next power-on.
+ *
+ * From level 1 to level 0 the hardware erases the flash. The core is left
+ * halted at reset.
+ */
+int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
+		     bool allow_level_2, struct stl_error *err);
+
+/**
+ * stl_option_load() - put the stored option bytes in force (OBL_LAUNCH)
+ * @t: identified target (STL_CHANGE)
+ * @err: STL_PROGRAM when those in force are not the stored ones afterwards,
+ *	STL_NO_TARGET when the chip doesn't answer any more, STL_LINK
+ *
+ * The chip resets. @t->chip is brought up to date. Close with
+ * STL_LEAVE_RUNNING.
+ */
+int stl_option_load(struct stl_target *t, struct stl_error *err);
+
 #endif
