@@ -85,6 +85,10 @@ static bool on_transfer(void *ctx)
 {
 	struct sim *sim = ctx;
 
+	if (sim->power_off_at && !--sim->power_off_at) {
+		sim_sync(sim);
+		chip_power(sim->chip, false);
+	}
 	if (!sim->unplug_at || --sim->unplug_at)
 		return true;
 	sim->off_at = 0;	/* as soon as this round is over */

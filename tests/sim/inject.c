@@ -29,7 +29,7 @@ static bool counted(const char *name, struct probe_inject *in, unsigned int **n)
  * command_inject() - faults of the probe
  *
  * wait N [CODE], wait-fault-ok, status CODE N, stall|silent|short|long|parity
- * N, unplug-at K, swd-dead on|off, off
+ * N, unplug-at K, power-off-at K, swd-dead on|off, off
  */
 void command_inject(struct sim *sim, int argc, char **argv, FILE *out)
 {
@@ -65,6 +65,10 @@ void command_inject(struct sim *sim, int argc, char **argv, FILE *out)
 		ok = argc == 3 && command_number(argv[2], MAX_COUNT, &n);
 		if (ok)
 			sim->unplug_at = n;
+	} else if (!strcmp(what, "power-off-at")) {
+		ok = argc == 3 && command_number(argv[2], MAX_COUNT, &n);
+		if (ok)
+			sim->power_off_at = n;
 	} else if (!strcmp(what, "swd-dead")) {
 		ok = argc == 3 && (!strcmp(argv[2], "on") ||
 				   !strcmp(argv[2], "off"));
@@ -73,20 +77,21 @@ void command_inject(struct sim *sim, int argc, char **argv, FILE *out)
 	} else if (!strcmp(what, "off")) {
 		memset(in, 0, sizeof(*in));
 		sim->unplug_at = 0;
+		sim->power_off_at = 0;
 	} else {
 		ok = false;
 	}
 	if (ok)
 		command_ok(out);
 	else
-		command_error(out, "inject wait N [CODE] | wait-fault-ok | status CODE N | stall N | silent N | short N | long N | parity N | unplug-at K | swd-dead on|off | off");
+		command_error(out, "inject wait N [CODE] | wait-fault-ok | status CODE N | stall N | silent N | short N | long N | parity N | unplug-at K | power-off-at K | swd-dead on|off | off");
 }
 
 /**
  * command_chip_fault() - faults of the chip
  *
  * pgerr N, wrprterr N, stuck-bsy on|off, ap-waits N, parity N, read ADDR LEN,
- * nrst-open on|off, off
+ * power-cut N PERCENT, nrst-open on|off, off
  */
 void command_chip_fault(struct sim *sim, int argc, char **argv, FILE *out)
 {
@@ -114,10 +119,14 @@ void command_chip_fault(struct sim *sim, int argc, char **argv, FILE *out)
 		   command_number(argv[3], UINT32_MAX, &len)) {
 		f->fault_addr = n;
 		f->fault_len = len;
+	} else if (number && argc == 4 && !strcmp(what, "power-cut") &&
+		   command_number(argv[3], 100, &len)) {
+		f->power_cut_at = n;
+		f->power_cut_percent = len;
 	} else if (argc == 2 && !strcmp(what, "off")) {
 		memset(f, 0, sizeof(*f));
 	} else {
-		command_error(out, "chip-fault pgerr N | wrprterr N | ap-waits N | parity N | read ADDR LEN | stuck-bsy on|off | nrst-open on|off | off");
+		command_error(out, "chip-fault pgerr N | wrprterr N | ap-waits N | parity N | read ADDR LEN | power-cut N PERCENT | stuck-bsy on|off | nrst-open on|off | off");
 		return;
 	}
 	command_ok(out);

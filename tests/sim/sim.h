@@ -37,6 +37,7 @@ struct sim_options {
  * @off_at: when the probe drops off the bus by itself, UINT64_MAX for never
  * @on_at: when it comes back
  * @unplug_at: bulk transfers until it is pulled out, 0 for never
+ * @power_off_at: bulk transfers until the board loses its supply, 0 for never
  * @chip_base: counters of the chip when they were last reset
  */
 struct sim {
@@ -49,6 +50,7 @@ struct sim {
 	bool plugged;
 	uint64_t off_at, on_at;
 	uint64_t unplug_at;
+	uint64_t power_off_at;
 	struct chip_counters chip_base;
 };
 

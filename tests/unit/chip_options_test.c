@@ -224,6 +224,32 @@ static void cut_after_rdp(void **state)
 	assert_int_equal(rd32(FLASH), 0x20001000);
 }
 
+/* The same by chip_faults: at the n-th operation, with and without time. */
+static void cut_by_request(void **state)
+{
+	struct chip_options fast = { .fast = true };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		start(i ? &fast : NULL);
+		poke32(FLASH, 0x20001000);
+		chip_faults(chip)->power_cut_at = 2;
+		chip_faults(chip)->power_cut_percent = 50;
+		unlock_options();
+		assert_int_equal(erase_options(), SR_EOP);
+		assert_true(chip_powered(chip));
+		wr32(FPEC_CR, 0x210);
+		wr(OB, 2, 0xaa);
+		later(MS);
+		assert_false(chip_powered(chip));
+		cut();
+		assert_int_equal(rd32(FPEC_OBR) & 7, 3);
+		assert_int_equal(peek32(FLASH), 0x20001000);
+		teardown(NULL);
+	}
+}
+
 static void cut_in_the_rest(void **state)
 {
 	(void)state;
@@ -484,6 +510,7 @@ int main(void)
 		T(cut_after_erase),
 		T(cut_while_programming_rdp),
 		T(cut_after_rdp),
+		T(cut_by_request),
 		T(cut_in_the_rest),
 		T(level1_keeps_the_debugger_out),
 		T(level1_to_0_erases),

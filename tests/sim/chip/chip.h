@@ -153,6 +153,10 @@ enum swd_ack swd_transfer(struct chip *chip, bool ap, bool read, unsigned int a,
  * @fault_addr: reads by core or AP that touch @fault_len bytes here fault
  * @fault_len: 0 for none
  * @nrst_open: the nRST wire is not connected
+ * @power_cut_at: the supply fails during the n-th operation of the flash
+ *	controller from now on: an erase, a half-word, an option byte; back to
+ *	level 0 counts as two (mass erase, RDP byte)
+ * @power_cut_percent: of the time that this operation takes, 0 to 100
  */
 struct chip_faults {
 	uint64_t pgerr_at;
@@ -163,6 +167,8 @@ struct chip_faults {
 	uint32_t fault_addr;
 	uint32_t fault_len;
 	bool nrst_open;
+	uint64_t power_cut_at;
+	unsigned int power_cut_percent;
 };
 
 /** chip_faults() - the chip's fault settings, to be changed at any time */

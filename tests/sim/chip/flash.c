@@ -8,6 +8,8 @@
 
 #include "internal.h"
 
+#define CUT_FAST_NS	1000u
+
 /** flash_busy() - is an operation going on (SR.BSY)? */
 bool flash_busy(const struct chip *chip)
 {
@@ -77,6 +79,11 @@ void flash_error(struct chip *chip, uint32_t flag)
 	fpec_irq(chip);
 }
 
+static bool hit(uint64_t *countdown)
+{
+	return *countdown && --*countdown == 0;
+}
+
 /**
  * flash_begin() - start an operation; BSY is set until it is done
  * @chip: the chip
@@ -89,22 +96,23 @@ void flash_begin(struct chip *chip, enum flash_op op, uint32_t addr,
 		 uint16_t value, uint64_t ns)
 {
 	struct fpec *f = &chip->fpec;
+	bool cut = hit(&chip->faults.power_cut_at);
 
+	/* an operation needs some time for being cut in its middle */
+	if (chip->opt.fast)
+		ns = cut ? CUT_FAST_NS : 0;
 	f->op = op;
 	f->op_addr = addr;
 	f->op_value = value;
 	f->op_start = chip->now;
-	f->op_end = chip->now + (chip->opt.fast ? 0 : ns);
+	f->op_end = chip->now + ns;
+	f->cut = cut ? chip->now + ns * chip->faults.power_cut_percent / 100 :
+		 NEVER;
 	f->strt_insn = cpu_instructions(chip->cpu);
 	if (chip->faults.stuck_bsy)
 		f->op_end = NEVER;
-	else if (chip->opt.fast)
+	else if (chip->opt.fast && !cut)
 		flash_due(chip);
-}
-
-static bool hit(uint64_t *countdown)
-{
-	return *countdown && --*countdown == 0;
 }
 
 static void program(struct chip *chip, uint32_t addr, uint16_t value)
@@ -271,6 +279,16 @@ static void apply(struct chip *chip, uint64_t done, uint64_t all)
 	case OP_NONE:
 		break;
 	}
+}
+
+/** flash_next() - when the running operation ends, or the supply fails in it */
+uint64_t flash_next(const struct chip *chip)
+{
+	const struct fpec *f = &chip->fpec;
+
+	if (f->op == OP_NONE)
+		return NEVER;
+	return f->cut < f->op_end ? f->cut : f->op_end;
 }
 
 /** flash_due() - the operation has run its time */

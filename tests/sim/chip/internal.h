@@ -56,6 +56,7 @@ struct fpec {
 	bool key_dead, optkey_dead;	/* wrong key: shut until reset */
 	enum flash_op op;
 	uint64_t op_start, op_end;
+	uint64_t cut;		/* the supply fails then, 0 for never */
 	uint32_t op_addr;
 	uint16_t op_value;
 	uint64_t strt_insn;	/* instruction count when STRT was set */
@@ -197,6 +198,7 @@ void flash_erase_start(struct chip *chip);
 void flash_begin(struct chip *chip, enum flash_op op, uint32_t addr,
 		 uint16_t value, uint64_t ns);
 void flash_error(struct chip *chip, uint32_t flag);
+uint64_t flash_next(const struct chip *chip);
 void flash_due(struct chip *chip);
 void flash_abort(struct chip *chip);
 void fpec_reset(struct chip *chip);

@@ -15,11 +15,6 @@ static uint64_t min(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static uint64_t flash_next(const struct chip *chip)
-{
-	return flash_busy(chip) ? chip->fpec.op_end : NEVER;
-}
-
 static uint64_t release_next(const struct chip *chip)
 {
 	bool held = chip->nrst_low && !chip->faults.nrst_open;
@@ -119,6 +114,10 @@ static void pass(struct chip *chip, uint64_t t, bool attended)
 		iwdg_advance(chip, ns);
 	if (attended)
 		wwdg_advance(chip, ns);
+	if (flash_busy(chip) && chip->fpec.cut <= t) {
+		chip_power(chip, false);
+		return;
+	}
 	if (flash_next(chip) <= t)
 		flash_due(chip);
 	rcc_due(chip);
@@ -132,7 +131,7 @@ static void skip(struct chip *chip, uint64_t t)
 {
 	uint64_t end;
 
-	while (chip->now < t) {
+	while (chip->now < t && chip->powered) {
 		end = min(min(flash_next(chip), release_next(chip)),
 			  rcc_next(chip));
 		end = end > chip->now ? min(end, t) : t;
@@ -147,12 +146,7 @@ void chip_run_until(struct chip *chip, uint64_t t_ns)
 	uint64_t end, reached, spent = 0;
 	bool executing;
 
-	if (!chip->powered) {
-		if (t_ns > chip->now)
-			chip->now = t_ns;
-		return;
-	}
-	while (chip->now < t_ns) {
+	while (chip->now < t_ns && chip->powered) {
 		executing = core_runs(chip) && !cpu_idle(chip->cpu);
 		if (executing && spent >= CHIP_CATCH_UP_NS) {
 			skip(chip, t_ns);
@@ -169,6 +163,8 @@ void chip_run_until(struct chip *chip, uint64_t t_ns)
 			spent += reached - chip->now;
 		pass(chip, reached, true);
 	}
+	if (t_ns > chip->now)
+		chip->now = t_ns;
 }
 
 /** chip_now() - see chip.h */
