@@ -4,9 +4,9 @@
 LIB_OUT := $(OUT)/lib
 LIB_CPPFLAGS := -I$(ROOT)/tools/lib -I$(ROOT)/uapi -I$(ROOT)/tests/unit
 LIB_ARCHIVE := $(LIB_OUT)/libstlink.a
-LIB_FAKE := $(addprefix $(ROOT)/tests/unit/lib_fake_,chip.c exec.c ioctl.c)
-LIB_FAKE_TESTS := target program loader
-LIB_PLAIN_TESTS := plan chip probe usb xfer
+LIB_FAKE := $(addprefix $(ROOT)/tests/unit/lib_fake_,chip.c exec.c ioctl.c option.c)
+LIB_FAKE_TESTS := target program loader option
+LIB_PLAIN_TESTS := plan chip option_field probe usb xfer
 
 TESTS += $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test)
 TESTS += $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test)

@@ -28,6 +28,12 @@
  * @unlock_broken: keys don't work
  * @late_write: flash that the firmware changes just before it is stopped
  * @claimed_by: another process, 0 for nobody
+ * @optkeys_broken: OPTKEYR doesn't unlock
+ * @opt_refuse: the n-th option operation (from 1) raises @opt_flag instead
+ * @opt_flag: flags of FLASH_SR
+ * @opt_reset: the chip is reset after the n-th option operation
+ * @opt_wrong: the n-th option operation programs something else
+ * @opt_log: option operations in their order: E for an erase, 0 to 7 for a byte
  */
 struct fake {
 	uint8_t flash[256 * 1024];
@@ -48,6 +54,10 @@ struct fake {
 	unsigned int reset_after, crash_after;
 	uint32_t late_write;
 	int claimed_by;
+	bool optkeys_broken;
+	unsigned int opt_refuse, opt_flag, opt_reset, opt_wrong;
+	char opt_log[64];
+	unsigned int opt_ops, optkeys;
 	uint32_t millivolts;
 
 	unsigned int attaches, attach_modes[8], writes;
@@ -71,6 +81,14 @@ void fake_system_reset(void);
 /** fake_read(), fake_write() - a bus access of 1, 2 or 4 bytes; false: fault */
 bool fake_read(uint32_t addr, unsigned int size, uint32_t *value);
 bool fake_write(uint32_t addr, unsigned int size, uint32_t value);
+
+/** fake_option_key(), ...: option bytes; lib_fake_option.c */
+bool fake_option_key(uint32_t value);
+void fake_option_erase(void);
+bool fake_option_program(uint32_t off, unsigned int size, uint32_t value);
+void fake_option_load(void);
+/** fake_begin() - an operation of the flash controller begins */
+void fake_begin(void);
 
 /** fake_execute() - run code in SRAM; sets halted, DFSR and registers */
 uint32_t fake_execute(void);

@@ -63,6 +63,7 @@ void fake_system_reset(void)
 	fake.cr = 0x80;
 	fake.sr = 0;
 	fake.keys = 0;
+	fake.optkeys = 0;
 	fake.rcc_cr = 0x83;
 	fake.apb2enr = 0;
 	fake.ahbenr = 0x14;
@@ -85,7 +86,7 @@ static bool busy(void)
 	return fake.sr & 1;
 }
 
-static void begin(void)
+void fake_begin(void)
 {
 	fake.sr |= 1;
 	fake.busy_left = fake.busy_reads + 1;
@@ -103,7 +104,7 @@ static void start_erase(void)
 {
 	uint32_t i, off = fake.ar - 0x08000000;
 
-	begin();
+	fake_begin();
 	if (fake.cr & 4) {
 		for (i = 0; i < fake.flash_size; i += 4096)
 			if (protected_at(i)) {
@@ -153,7 +154,7 @@ static bool program(uint32_t off, unsigned int size, uint32_t value)
 		return true;
 	if (size != 2)
 		return false;
-	begin();
+	fake_begin();
 	if (protected_at(off)) {
 		fake.pending = 0x10;
 		return true;
@@ -237,24 +238,32 @@ bool fake_write(uint32_t addr, unsigned int size, uint32_t value)
 		memcpy(m, &value, size);
 		return true;
 	}
+	if (m && addr >= 0x1ffff800)
+		return fake_option_program(addr - 0x1ffff800, size, value);
 	if (m && addr < 0x10000000)
 		return program(addr - 0x08000000, size, value);
 	switch (addr) {
 	case 0x40022004:
 		return write_key(value);
+	case 0x40022008:
+		return fake_option_key(value);
 	case 0x4002200c:
 		fake.sr &= ~(value & 0x34);
 		return true;
 	case 0x40022010:
 		if (value & 0x2000) {
 			fake.option_loads++;
+			fake_option_load();
 			fake_system_reset();
 			return false;	/* its status is lost */
 		}
 		if (fake.cr & 0x80 || fake.sr & 1)
 			return true;
-		fake.cr = value & ~0x40u;
-		if (value & 0x40)
+		/* OPTWRE can be cleared here, not set */
+		fake.cr = (value & ~0x240u) | (fake.cr & value & 0x200);
+		if (value & 0x40 && fake.cr & 0x20 && fake.cr & 0x200)
+			fake_option_erase();
+		else if (value & 0x40)
 			start_erase();
 		return true;
 	case 0x40003000:

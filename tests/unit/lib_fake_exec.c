@@ -63,6 +63,7 @@ static void name##_write(uc_engine *uc, uint64_t off, unsigned int n,	\
 WINDOW(flash, 0x08000000)
 WINDOW(fpec, 0x40022000)
 WINDOW(iwdg, 0x40003000)
+WINDOW(info, 0x1ffff000)
 
 static void on_interrupt(uc_engine *uc, uint32_t number, void *p)
 {
@@ -97,6 +98,8 @@ uint32_t fake_execute(void)
 	must(uc_mmio_map(uc, 0x40022000, 4096, fpec_read, NULL, fpec_write,
 			 NULL));
 	must(uc_mmio_map(uc, 0x40003000, 4096, iwdg_read, NULL, iwdg_write,
+			 NULL));
+	must(uc_mmio_map(uc, 0x1ffff000, 4096, info_read, NULL, info_write,
 			 NULL));
 	must(uc_hook_add(uc, &hook, UC_HOOK_INTR, on_interrupt, NULL, 1, 0));
 	must(uc_reg_write(uc, UC_ARM_REG_SP, &sp));

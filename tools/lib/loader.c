@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Running the flash loader: upload, start, wait, and finding out what
- * happened when it didn't end as it should.
+ * The flash loader: what it is to do, and what it says that it did.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +35,14 @@ struct control {
 
 _Static_assert(sizeof(struct control) == CTRL_SIZE, "layout.h says otherwise");
 
+static const struct stl_code_block code_block = {
+	.name = "flash loader",
+	.doing = "programming",
+	.bytes = loader_code,
+	.start = LOADER_START,
+	.stop = LOADER_STOP,
+};
+
 uint32_t stl_loader_buffer(const struct stl_chip *chip)
 {
 	uint32_t room = STL_SRAM_BASE + chip->sram_size - LOADER_STACK -
@@ -49,40 +55,13 @@ uint32_t stl_loader_buffer(const struct stl_chip *chip)
 int stl_loader_begin(struct stl_loader *l, struct stl_target *t,
 		     struct stl_error *err)
 {
-	uint8_t back[sizeof(loader_code)];
-	struct stl_fault fault = { 0 };
-	int ret;
-
 	l->buf_size = stl_loader_buffer(&t->chip);
-	ret = stl_mem_read32(t->fd, SCB_DEMCR, &l->demcr);
-	/* A fault in the loader shall halt, not run the firmware's handler. */
-	if (!ret)
-		ret = stl_mem_write32(t->fd, SCB_DEMCR,
-				      l->demcr | SCB_DEMCR_VC_HARDERR);
-	if (ret)
-		return stl_fail_errno(err, ret, 0, "setting vector catch");
-	ret = stl_mem_write(t->fd, LOADER_BASE, loader_code,
-			    sizeof(loader_code), 4, &fault);
-	if (ret)
-		return stl_fail_access(t, err, ret, true, fault.addr,
-				       fault.status);
-	ret = stl_mem_read(t->fd, LOADER_BASE, back, sizeof(back), 4, &fault);
-	if (ret)
-		return stl_fail_access(t, err, ret, false, fault.addr,
-				       fault.status);
-	if (memcmp(back, loader_code, sizeof(back))) {
-		stl_fail(err, STL_PROGRAM,
-			 "SRAM at 0x%08x does not keep the flash loader",
-			 LOADER_BASE);
-		stl_hint(err, "lower the clock; is the supply stable?");
-		return STL_PROGRAM;
-	}
-	return STL_OK;
+	return stl_exec_begin(&l->exec, t, &code_block, err);
 }
 
 void stl_loader_end(struct stl_loader *l, struct stl_target *t)
 {
-	stl_mem_write32(t->fd, SCB_DEMCR, l->demcr & ~SCB_DEMCR_VC_HARDERR);
+	stl_exec_end(&l->exec, t);
 }
 
 /* Buffer and control block; the watchdog is given its time once more. */
@@ -115,87 +94,6 @@ static int upload(struct stl_target *t, uint32_t addr, const uint8_t *data,
 		return stl_fail_access(t, err, ret, true,
 				       ops[done].addr + ops[done].done,
 				       ops[done].status);
-	return STL_OK;
-}
-
-/*
- * After a reset through a bad vector the T bit is clear, and SP is whatever
- * flash held. CONTROL comes first: it chooses which SP is in use.
- */
-static int set_registers(struct stl_target *t, struct stl_error *err)
-{
-	struct stlink_reg_op ops[] = {
-		{ .op = STLINK_OP_WRITE, .reg = STLINK_REG_CONTROL,
-		  .value = 0x00000001 },	/* PRIMASK */
-		{ .op = STLINK_OP_WRITE, .reg = STLINK_REG_XPSR,
-		  .value = 0x01000000 },
-		{ .op = STLINK_OP_WRITE, .reg = STLINK_REG_MSP,
-		  .value = STL_SRAM_BASE + t->chip.sram_size },
-		{ .op = STLINK_OP_WRITE, .reg = STLINK_REG_LR,
-		  .value = 0xffffffff },
-		{ .op = STLINK_OP_WRITE, .reg = STLINK_REG_PC,
-		  .value = LOADER_START },
-	};
-	int ret = stl_reg_ops(t->fd, ops, sizeof(ops) / sizeof(ops[0]));
-
-	if (ret)
-		return stl_fail_errno(err, ret, 0,
-				      "setting the core registers for the flash loader");
-	return STL_OK;
-}
-
-/* It didn't stop where it should; say where it is. */
-static int fail_astray(struct stl_target *t, const struct stlink_core *core,
-		       const char *what, struct stl_error *err)
-{
-	uint32_t pc = 0, sr = 0, cr = 0;
-
-	if (!(core->state & STLINK_CORE_HALTED))
-		stl_core(t->fd, STLINK_CORE_HALT, 0, 0, NULL);
-	stl_reg_read(t->fd, STLINK_REG_PC, &pc);
-	stl_mem_read32(t->fd, FLASH_SR, &sr);
-	stl_mem_read32(t->fd, FLASH_CR, &cr);
-	return stl_fail(err, STL_PROGRAM,
-			"the flash loader %s (PC 0x%08x, DFSR 0x%02x, FLASH_SR 0x%02x, FLASH_CR 0x%04x)",
-			what, pc, core->dfsr, sr, cr);
-}
-
-static int run(struct stl_target *t, uint32_t half_words,
-	       struct stl_error *err)
-{
-	uint32_t timeout = RUN_TIMEOUT_MS +
-			   half_words * RUN_US_PER_HALF_WORD / 1000;
-	struct stlink_core core;
-	uint32_t state, pc;
-	int ret;
-
-	ret = stl_core(t->fd, STLINK_CORE_RUN, STLINK_CORE_F_MASKINTS, 0,
-		       &core);
-	if (ret)
-		return stl_fail_errno(err, ret, core.status,
-				      "starting the flash loader");
-	state = core.state;
-	ret = stl_core(t->fd, STLINK_CORE_WAIT, 0, timeout, &core);
-	state |= core.state;
-	if (ret && ret != -ETIMEDOUT)
-		return stl_fail_errno(err, ret, core.status,
-				      "waiting for the flash loader");
-	if (state & STLINK_CORE_WAS_RESET)
-		return stl_fail_reset(t, err, "programming");
-	if (ret && core.status && core.status != 0x80)
-		return stl_fail_errno(err, ret, core.status,
-				      "waiting for the flash loader");
-	if (ret)
-		return fail_astray(t, &core, "did not end", err);
-	if (core.state & STLINK_CORE_LOCKUP)
-		return fail_astray(t, &core, "locked up", err);
-	if (core.dfsr & DFSR_VCATCH)
-		return fail_astray(t, &core, "met a fault", err);
-	ret = stl_reg_read(t->fd, STLINK_REG_PC, &pc);
-	if (ret)
-		return stl_fail_errno(err, ret, 0, "reading PC");
-	if (!(core.dfsr & DFSR_BKPT) || pc != LOADER_STOP)
-		return fail_astray(t, &core, "was stopped elsewhere", err);
 	return STL_OK;
 }
 
@@ -246,9 +144,8 @@ int stl_loader_run(struct stl_loader *l, struct stl_target *t, uint32_t addr,
 				len, addr);
 	ret = upload(t, addr, data, len, err);
 	if (!ret)
-		ret = set_registers(t, err);
-	if (!ret)
-		ret = run(t, len / 2, err);
+		ret = stl_exec_run(&l->exec, t, RUN_TIMEOUT_MS + len / 2 *
+				   RUN_US_PER_HALF_WORD / 1000, err);
 	if (!ret)
 		ret = outcome(t, data, addr, len, err);
 	return ret;

@@ -5,16 +5,16 @@
 #ifndef STL_LOADER_H
 #define STL_LOADER_H
 
-#include "target.h"
+#include "exec.h"
 
 /**
  * struct stl_loader - a loader in SRAM
+ * @exec: the code
  * @buf_size: most bytes that one run can program
- * @demcr: DEMCR to put back
  */
 struct stl_loader {
+	struct stl_exec exec;
 	uint32_t buf_size;
-	uint32_t demcr;
 };
 
 /**

@@ -32,37 +32,88 @@ unsigned int stl_rdp_level(uint32_t obr)
 	}
 }
 
-/* A byte as the option loader takes it: FF when its complement is wrong. */
-static uint8_t loaded(const uint8_t *raw, unsigned int index)
+unsigned int stl_rdp_byte_level(uint8_t rdp)
 {
-	uint8_t value = raw[2 * index];
-
-	return (value ^ raw[2 * index + 1]) == 0xff ? value : 0xff;
+	if (rdp == STL_RDP_LEVEL_0)
+		return 0;
+	return rdp == STL_RDP_LEVEL_2 ? 2 : 1;
 }
 
-static unsigned int stored_level(const uint8_t *raw)
+bool stl_option_unpack(struct stl_option_bytes *b, const uint8_t *raw)
 {
-	if ((raw[0] ^ raw[1]) != 0xff)
-		return 1;
-	if (raw[0] == 0xaa)
-		return 0;
-	return raw[0] == 0xcc ? 2 : 1;
+	uint8_t v[STL_OPTION_SIZE / 2];
+	bool right = true;
+	size_t i;
+
+	for (i = 0; i < sizeof(v); i++) {
+		v[i] = raw[2 * i];
+		/* Erased ones are in order too: no error is raised for them. */
+		if ((v[i] ^ raw[2 * i + 1]) == 0xff ||
+		    (v[i] == 0xff && raw[2 * i + 1] == 0xff))
+			continue;
+		v[i] = 0xff;
+		right = false;
+	}
+	b->rdp = v[0];
+	b->user = v[1];
+	memcpy(b->data, v + 2, sizeof(b->data));
+	memcpy(b->wrp, v + 4, sizeof(b->wrp));
+	return right;
+}
+
+void stl_option_pack(const struct stl_option_bytes *b, uint8_t *raw)
+{
+	const uint8_t v[STL_OPTION_SIZE / 2] = {
+		b->rdp, b->user, b->data[0], b->data[1],
+		b->wrp[0], b->wrp[1], b->wrp[2], b->wrp[3],
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(v); i++) {
+		raw[2 * i] = v[i];
+		raw[2 * i + 1] = ~v[i];
+	}
+}
+
+bool stl_option_same(const struct stl_chip *chip,
+		     const struct stl_option_bytes *a,
+		     const struct stl_option_bytes *b)
+{
+	/* The table has the die's; this part may be a smaller one. */
+	unsigned int i, units = chip->flash_size / STL_WRP_UNIT;
+
+	if (stl_rdp_byte_level(a->rdp) != stl_rdp_byte_level(b->rdp) ||
+	    ((a->user ^ b->user) & stl_option_user_mask(chip)) ||
+	    memcmp(a->data, b->data, sizeof(a->data)))
+		return false;
+	for (i = 0; i < units && i < 32; i++)
+		if (((a->wrp[i / 8] ^ b->wrp[i / 8]) >> i % 8) & 1)
+			return false;
+	return true;
+}
+
+uint8_t stl_option_user_mask(const struct stl_chip *chip)
+{
+	/* These dies are sold as F042 and F09x too, which have the bits. */
+	bool more = chip->dev_id == 0x442 || chip->dev_id == 0x445;
+
+	return more ? 0xff : USER_MASK;
 }
 
 static bool differs(const struct stl_options *o, const struct stl_chip *chip)
 {
-	unsigned int i, bytes = (chip->flash_size / STL_WRP_UNIT + 7) / 8;
+	struct stl_option_bytes stored, active = {
+		.rdp = o->rdp_level == 0 ? STL_RDP_LEVEL_0 :
+		       o->rdp_level == 2 ? STL_RDP_LEVEL_2 : STL_RDP_LEVEL_1,
+		.user = o->obr >> 8,
+		.data = { o->data[0], o->data[1] },
+		.wrp = { o->wrpr, o->wrpr >> 8, o->wrpr >> 16, o->wrpr >> 24 },
+	};
 
-	if (stored_level(o->raw) != o->rdp_level)
-		return true;
-	if ((loaded(o->raw, 1) ^ (o->obr >> 8)) & USER_MASK)
-		return true;
-	if (loaded(o->raw, 2) != o->data[0] || loaded(o->raw, 3) != o->data[1])
-		return true;
-	for (i = 0; i < 4 && i < bytes; i++)
-		if (loaded(o->raw, 4 + i) != (o->wrpr >> 8 * i & 0xff))
-			return true;
-	return false;
+	stl_option_unpack(&stored, o->raw);
+	/* Some chips may read as 0 what is reserved in OBR. */
+	active.user = (active.user & USER_MASK) | (stored.user & ~USER_MASK);
+	return !stl_option_same(chip, &stored, &active);
 }
 
 void stl_options_decode(struct stl_options *o, const struct stl_chip *chip,

@@ -87,18 +87,29 @@ struct stl_option_bytes {
  */
 bool stl_option_unpack(struct stl_option_bytes *b, const uint8_t *raw);
 
-/** stl_option_pack() - the other way round; erased bytes stay FF FF */
+/** stl_option_pack() - the other way round, as stl_option_write() leaves it */
 void stl_option_pack(const struct stl_option_bytes *b, uint8_t *raw);
+
+/** stl_option_user_mask() - bits of USER that mean something on this die */
+uint8_t stl_option_user_mask(const struct stl_chip *chip);
 
 /** stl_rdp_byte_level() - level 0, 1 or 2 that an RDP byte stands for */
 unsigned int stl_rdp_byte_level(uint8_t rdp);
 
+/** enum stl_option_allow - what stl_option_write() only does on request */
+enum stl_option_allow {
+	STL_ALLOW_LEVEL_2 = 1 << 0,	/* lock the chip for ever */
+	STL_ALLOW_ERASE = 1 << 1,	/* from level 1 to 0: erases the flash */
+	STL_ALLOW_CLONE = 1 << 2,	/* not a genuine part */
+};
+
 /**
  * stl_option_write() - erase the option bytes and program them
  * @t: identified target (STL_CHANGE)
- * @want: new values; level 2 is refused unless @allow_level_2
- * @allow_level_2: @want may lock the chip for ever
- * @err: STL_USAGE (level 2), STL_PROTECTED, STL_PROGRAM, STL_LINK
+ * @want: new values. Reserved bits are written as 1
+ * @allow: STL_ALLOW_*
+ * @err: STL_USAGE or STL_PROTECTED for what isn't allowed, with nothing
+ *	changed; STL_PROGRAM, STL_LINK
  *
  * Code in SRAM erases, programs RDP at once and then the others, without the
  * probe being needed: once begun, neither a pulled cable nor a killed program
@@ -111,17 +122,23 @@ unsigned int stl_rdp_byte_level(uint8_t rdp);
  * halted at reset.
  */
 int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
-		     bool allow_level_2, struct stl_error *err);
+		     unsigned int allow, struct stl_error *err);
 
 /**
  * stl_option_load() - put the stored option bytes in force (OBL_LAUNCH)
  * @t: identified target (STL_CHANGE)
  * @err: STL_PROGRAM when those in force are not the stored ones afterwards,
- *	STL_NO_TARGET when the chip doesn't answer any more, STL_LINK
+ *	STL_LINK
  *
- * The chip resets. @t->chip is brought up to date. Close with
- * STL_LEAVE_RUNNING.
+ * The chip resets and runs. @t->chip is brought up to date. After level 2 has
+ * come into force nothing answers any more, and nothing is to be closed
+ * properly; that is STL_OK.
  */
 int stl_option_load(struct stl_target *t, struct stl_error *err);
+
+/** stl_option_same() - would both act alike on this chip? */
+bool stl_option_same(const struct stl_chip *chip,
+		     const struct stl_option_bytes *a,
+		     const struct stl_option_bytes *b);
 
 #endif

@@ -141,6 +141,13 @@ int stl_range_pages(const struct stl_chip *chip, uint32_t addr, uint32_t len,
 		    uint32_t *first, uint32_t *count, struct stl_error *err);
 
 /**
+ * stl_check_readable() - is there no read protection in the way?
+ * @chip: identified chip
+ * @err: STL_PROTECTED at RDP level 1 or 2
+ */
+int stl_check_readable(const struct stl_chip *chip, struct stl_error *err);
+
+/**
  * stl_check_protection() - may all these pages be erased?
  * @chip: identified chip
  * @pages: array of flash_size / page_size flags; true where it must change

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pages.h"
 #include "plan.h"
 
 /* Where the linker put it tells what went wrong. */
@@ -66,16 +67,16 @@ static int check_overlap(const struct stl_segment *segs, size_t num,
 	return ret;
 }
 
-static int check_rdp(const struct stl_chip *chip, struct stl_error *err)
+int stl_check_readable(const struct stl_chip *chip, struct stl_error *err)
 {
 	if (!chip->rdp_level)
 		return STL_OK;
 	stl_fail(err, STL_PROTECTED,
-		 "the chip is read-protected (RDP level %u): flash can be neither read nor changed",
-		 chip->rdp_level);
+		 "read protection level %u: flash can be neither read nor changed (FLASH_OBR 0x%08x)",
+		 chip->rdp_level, chip->obr);
 	if (chip->rdp_level == 1)
 		stl_hint(err,
-			 "going back to level 0 erases all of flash");
+			 "stlink unprotect takes it off, and erases all of flash");
 	return STL_PROTECTED;
 }
 
@@ -98,7 +99,7 @@ int stl_plan_check(const struct stl_chip *chip, const struct stl_segment *segs,
 			return fail_outside(chip, &segs[i], end, err);
 	}
 	ret = check_overlap(segs, num, err);
-	return ret ? ret : check_rdp(chip, err);
+	return ret ? ret : stl_check_readable(chip, err);
 }
 
 int stl_range_pages(const struct stl_chip *chip, uint32_t addr, uint32_t len,
@@ -118,39 +119,17 @@ int stl_range_pages(const struct stl_chip *chip, uint32_t addr, uint32_t len,
 	return STL_OK;
 }
 
-/* Append "3-5, 9" style text of the set members of a bit list. */
-static void list_ranges(char *buf, size_t len, const bool *set, uint32_t num)
-{
-	size_t used = 0;
-	uint32_t i, start;
-
-	buf[0] = '\0';
-	for (i = 0; i < num; i++) {
-		if (!set[i])
-			continue;
-		start = i;
-		while (i + 1 < num && set[i + 1])
-			i++;
-		used += snprintf(buf + used, len - used, "%s%u",
-				 used ? ", " : "", start);
-		if (used < len && i > start)
-			used += snprintf(buf + used, len - used, "-%u", i);
-		if (used >= len)
-			return;
-	}
-}
-
 int stl_check_protection(const struct stl_chip *chip, const bool *pages,
 			 struct stl_error *err)
 {
 	uint32_t i, addr, num = chip->flash_size / chip->page_size;
 	char page_list[128], bit_list[128];
-	bool hit[256] = { false }, bits[32] = { false };
+	bool hit[STL_PAGES_MAX] = { false }, bits[32] = { false };
 	bool any = false;
 
-	if (check_rdp(chip, err))
+	if (stl_check_readable(chip, err))
 		return STL_PROTECTED;
-	for (i = 0; i < num && i < 256; i++) {
+	for (i = 0; i < num && i < STL_PAGES_MAX; i++) {
 		addr = STL_FLASH_BASE + i * chip->page_size;
 		if (!pages[i] || !stl_write_protected(chip, addr))
 			continue;
@@ -160,8 +139,8 @@ int stl_check_protection(const struct stl_chip *chip, const bool *pages,
 	}
 	if (!any)
 		return STL_OK;
-	list_ranges(page_list, sizeof(page_list), hit, num);
-	list_ranges(bit_list, sizeof(bit_list), bits, 32);
+	stl_pages_text(hit, num, ", ", page_list, sizeof(page_list));
+	stl_pages_text(bits, 32, ", ", bit_list, sizeof(bit_list));
 	stl_fail(err, STL_PROTECTED,
 		 "write-protected: page %s (WRP bit %s); nothing was changed",
 		 page_list, bit_list);

@@ -51,6 +51,9 @@ void stl_unfreeze(struct stl_target *t);
  */
 int stl_reset_halt(struct stl_target *t, struct stl_error *err);
 
+/** stl_option_launch() - OBL_LAUNCH, and wait for the reset that it causes */
+void stl_option_launch(struct stl_target *t);
+
 /** stl_reset_cause() - why the chip was reset last, from RCC_CSR, in words */
 const char *stl_reset_cause(struct stl_target *t);
 

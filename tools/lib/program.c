@@ -15,9 +15,6 @@
 #include "stm32f0.h"
 #include "xfer.h"
 
-/* From OBL_LAUNCH until the chip is out of the reset that it causes. */
-#define RELOAD_MS	20
-
 /**
  * struct job - one run of stl_program()
  * @t: target
@@ -268,8 +265,7 @@ static int change(struct job *job, struct stl_error *err)
 
 /*
  * These parts decide at option loading, not at reset, whether flash is empty
- * and the boot loader runs instead (RM0360 2.5). A reload resets the chip, so
- * the answer to the write itself is often lost.
+ * and the boot loader runs instead (RM0360 2.5).
  */
 static void reload_options(struct job *job)
 {
@@ -277,8 +273,7 @@ static void reload_options(struct job *job)
 
 	stl_note(t, STL_NOTE_INFO,
 		 "the chip was blank: reloading its option bytes, else the boot loader would start");
-	stl_mem_write32(t->fd, FLASH_CR, FLASH_CR_LOCK | FLASH_CR_OBL_LAUNCH);
-	stl_sleep_ms(RELOAD_MS);
+	stl_option_launch(t);
 	job->res->reloaded = true;
 }
 

@@ -10,6 +10,8 @@
 #include "error.h"
 #include "mem.h"
 #include "option.h"
+#include "option_field.h"
+#include "pages.h"
 #include "plan.h"
 #include "probe.h"
 #include "program.h"

@@ -8,6 +8,7 @@
 
 /* flash interface, RM0360 3.5 */
 #define FLASH_KEYR		0x40022004u
+#define FLASH_OPTKEYR		0x40022008u
 #define FLASH_SR		0x4002200cu
 #define FLASH_CR		0x40022010u
 #define FLASH_AR		0x40022014u
@@ -25,6 +26,7 @@
 #define FLASH_CR_MER		0x0004u
 #define FLASH_CR_STRT		0x0040u
 #define FLASH_CR_LOCK		0x0080u
+#define FLASH_CR_OPTWRE		0x0200u
 #define FLASH_CR_OBL_LAUNCH	0x2000u
 
 /* reset and clock control, RM0360 7.4 */
