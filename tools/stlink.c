@@ -74,6 +74,26 @@ const struct command commands[] = {
 		"Not for flash and option bytes.\n",
 		TAKES_WIDTH, 2, -1, cmd_mw,
 	}, {
+		"option", NULL, "show | set NAME=VALUE... | load",
+		"show or change the option bytes",
+		"set says old and new, asks on a terminal (elsewhere it needs --yes), writes\n"
+		"RDP first, reads back and loads them, which resets the chip. RDP=0|1,\n"
+		"WDG_SW, nRST_STOP, nRST_STDBY, nBOOT1, VDDA_MONITOR, RAM_PARITY_CHECK=0|1 (as\n"
+		"in ST's manual), DATA0, DATA1=BYTE, WRP=none|all|PAGES such as 0-3,8-11.\n"
+		"load puts what is stored in force.\n",
+		TAKES_NO_LOAD | TAKES_FORCE_MAKER, 1, -1, cmd_option,
+	}, {
+		"protect", NULL, "", "keep debuggers from reading the flash (RDP level 1)",
+		"Asks on a terminal; elsewhere it needs --yes. \"unprotect\" takes it off again,\n"
+		"and erases the flash by that. Level 2 has its own option, needs a person who\n"
+		"types a confirmation, and can never be undone.\n",
+		TAKES_NO_LOAD | TAKES_LEVEL_2 | TAKES_FORCE_MAKER, 0, 0, cmd_protect,
+	}, {
+		"unprotect", NULL, "", "take read and write protection off",
+		"At read protection level 1 that erases the whole flash, so it asks on a\n"
+		"terminal; elsewhere it needs --yes.\n",
+		TAKES_FORCE_MAKER, 0, 0, cmd_unprotect,
+	}, {
 		"detach", NULL, "[--force]",
 		"hand a probe to programs that use libusb",
 		"Takes the driver off; the target is left running. Then st-flash, OpenOCD\n"

@@ -126,7 +126,7 @@ static unsigned int taken_by(int opt)
 	case OPT_HALT:
 		return TAKES_HALT;
 	case OPT_FORCE:
-		return TAKES_FORCE | TAKES_FORCE_PART;
+		return TAKES_FORCE | TAKES_FORCE_PART | TAKES_FORCE_MAKER;
 	case OPT_FROM:
 	case OPT_TO:
 		return TAKES_CLONE;

@@ -27,6 +27,7 @@
 #define TAKES_NO_LOAD	(1u << 9)	/* --no-load */
 #define TAKES_LEVEL_2	(1u << 10)	/* --level-2-forever */
 #define TAKES_RESET	(1u << 11)	/* --reset */
+#define TAKES_FORCE_MAKER (1u << 12)	/* --force: not a genuine part */
 
 struct context;
 
@@ -201,6 +202,14 @@ void state_json(struct context *ctx, const struct stl_core_state *s);
 void state_say(struct context *ctx, const struct stl_core_state *s);
 void state_sentence(const struct stl_core_state *s, char *buf, size_t len);
 
+/* option.c */
+enum stl_code option_change(struct context *ctx,
+			    const struct stl_option_bytes *old,
+			    const struct stl_option_bytes *b,
+			    const char *what, const char *question,
+			    unsigned int allow);
+void option_remark(struct context *ctx);
+
 /* the verbs */
 enum stl_code cmd_list(struct context *ctx);
 enum stl_code cmd_info(struct context *ctx);
@@ -214,6 +223,9 @@ enum stl_code cmd_run(struct context *ctx);
 enum stl_code cmd_status(struct context *ctx);
 enum stl_code cmd_md(struct context *ctx);
 enum stl_code cmd_mw(struct context *ctx);
+enum stl_code cmd_option(struct context *ctx);
+enum stl_code cmd_protect(struct context *ctx);
+enum stl_code cmd_unprotect(struct context *ctx);
 enum stl_code cmd_detach(struct context *ctx);
 enum stl_code cmd_attach(struct context *ctx);
 enum stl_code cmd_help(struct context *ctx);

@@ -79,6 +79,9 @@ static const struct {
 		TAKES_FORCE_PART,
 		"      --force            also onto another part that it fits, or without a record\n"
 	}, {
+		TAKES_FORCE_MAKER,
+		"      --force            also on a chip that isn't ST's\n"
+	}, {
 		TAKES_CLONE,
 		"      --from PROBE       probe of the board to copy: node, serial or USB path\n"
 		"      --to PROBE         probe of the board that becomes the copy\n"

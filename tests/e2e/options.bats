@@ -1,0 +1,318 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Option bytes and protection: what is written, in which order, and what a
+# power cut leaves.
+# sim: --fast --part F030F4
+# sim: --fast --part F030xC --chip opt-not-erased-pgerr --chip bsy-late
+# sim: --fast --part F030x8 --firmware V2J17S4 --chip optkey-wrong-ignored --chip rdp1=halt --nrst-wired 0
+# timeout: 900
+
+# shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
+
+load common
+
+factory=aa55ff00ff00ff00ff00ff00ff00ff00
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	node=$(device 0)
+}
+
+# stored N: option bytes of board N in its flash
+stored() {
+	sim "$1" options | jq -r .stored
+}
+
+# cycle N: take the board's supply away for a moment
+cycle() {
+	sim "$1" power off
+	sleep 0.2
+	sim "$1" power on
+	sleep 0.2
+}
+
+# level N: RDP level in force, as the tool sees it
+level() {
+	stlink -d "$(device "$1")" --json info | jq .target.rdp_level
+}
+
+@test "show has every name and value of a factory-new chip" {
+	new_board 0
+	run stlink -d "$node" --json option show
+	status_is 0
+	[ "$(jq -r '.options | to_entries | map(.key + "=" + .value) | join(" ")' \
+		<<<"$output")" = "RDP=0 WDG_SW=1 nRST_STOP=1 nRST_STDBY=1 nBOOT1=1 VDDA_MONITOR=1 RAM_PARITY_CHECK=1 DATA0=0xff DATA1=0xff WRP=none" ]
+	[ "$(jq .pending <<<"$output")" = false ]
+	run stlink -d "$node" option show
+	status_is 0
+	output_has "no read protection"
+	output_has "aa55 ff00"
+	# these dies are sold as F09x too, which has two more
+	run stlink -d "$(device 1)" --json option show
+	[ "$(jq -r .options.BOOT_SEL <<<"$output")" = 1 ]
+	[ "$(jq -r .options.nBOOT0 <<<"$output")" = 1 ]
+}
+
+@test "looking at them leaves the firmware running" {
+	stlink -d "$node" program "$firmware/demo.bin"
+	runs 0 1
+	boots=$(field 0 16)
+	stlink -d "$node" option show
+	[ "$(field 0 16)" = "$boots" ]
+	core 0 sleeping || core 0 running
+}
+
+@test "set says old and new, writes, loads; nothing else changes" {
+	for n in 0 1 2; do
+		new_board $n
+		node=$(device $n)
+		stlink -d "$node" program "$firmware/demo.bin"
+		run stlink -d "$node" -y option set DATA0=0x3c data1=18 WDG_SW=0
+		status_is 0
+		output_has "DATA0: 0xff -> 0x3c"
+		output_has "DATA1: 0xff -> 0x12"
+		output_has "WDG_SW: 1 -> 0"
+		[ "$(stored $n)" = aa55fe013cc312edff00ff00ff00ff00 ]
+		[ "$(counter $n option_erases)" = 1 ]
+		[ "$(counter $n mass_erases)" = 0 ]
+		[ "$(counter $n flash_errors)" = 0 ]
+		flash_is $n "$firmware/demo.bin"
+		run stlink -d "$node" --json option show
+		[ "$(jq -r '.options.DATA0 + .options.WDG_SW' <<<"$output")" = 0x3c0 ]
+		[ "$(jq .pending <<<"$output")" = false ]
+		# the same again: nothing to do
+		stlink -d "$node" -y option set DATA0=60
+		[ "$(counter $n option_erases)" = 1 ]
+	done
+}
+
+@test "firmware that feeds the watchdog runs with the hardware one; programming too" {
+	node=$(device 0)
+	stlink -d "$node" program "$firmware/watchdog.bin"
+	runs 0 4
+	stlink -d "$node" program "$firmware/demo.bin"
+	stlink -d "$node" -y option set WDG_SW=1
+	stlink -d "$node" reset
+	runs 0 1
+}
+
+@test "without a yes nothing is written" {
+	new_board 0
+	run stlink -d "$node" option set DATA0=1 </dev/null
+	status_is 1
+	output_has --yes
+	run stlink -d "$node" protect </dev/null
+	status_is 1
+	[ "$(stored 0)" = $factory ]
+	[ "$(counter 0 option_erases)" = 0 ]
+	for answer in y n; do
+		echo $answer | script -qec "stlink -d $node option set DATA0=7" \
+			/dev/null >said || [ $answer = n ]
+		grep -q "DATA0: 0xff -> 0x07" said
+		[ $answer = n ] || sim 0 poke 0x1ffff800 $factory
+	done
+	[ "$(counter 0 option_erases)" = 1 ]
+}
+
+@test "what makes no sense is refused with its reason" {
+	new_board 0
+	while IFS='|' read -r args reason; do
+		# shellcheck disable=SC2086
+		run stlink -d "$node" -y option $args
+		status_is 1
+		output_has "$reason"
+	done <<-END
+		set FROB=1|no option 'FROB'
+		set RDP|NAME=VALUE
+		set|NAME=VALUE
+		set RDP=2|never be undone
+		set RDP=0xaa|the level, 0 or 1
+		set WDG_SW=2|0 or 1
+		set BOOT_SEL=0|does not exist
+		set DATA0=256|a byte
+		set DATA0=-1|a byte
+		set WRP=0-2|pages 0 to 3
+		set WRP=16|of 0 to 15
+		set WRP=3-1|none, all
+		set WRP=0-3,|none, all
+		frob|show, set or load
+		show x|too many
+	END
+	[ "$(stored 0)" = $factory ]
+}
+
+@test "write protection by page ranges, on each part" {
+	for n in 0 1 2; do
+		new_board $n
+		node=$(device $n)
+		case $n in
+		0)	pages=4-7,12-15 raw=f50a ;;
+		1)	pages=0-1,62-127 raw=fe01ff00ff007f80 ;;
+		2)	pages=8-15,60-63 raw=f30c7f80 ;;
+		esac
+		run stlink -d "$node" -y option set WRP=$pages
+		status_is 0
+		[[ $(stored $n) == aa55ff00ff00ff00$raw* ]]
+		run stlink -d "$node" --json option show
+		[ "$(jq -r .options.WRP <<<"$output")" = $pages ]
+		run stlink -d "$node" erase --all -y
+		status_is 6
+		run stlink -d "$node" unprotect
+		status_is 1
+		run stlink -d "$node" unprotect --yes
+		status_is 0
+		[ "$(stored $n)" = $factory ]
+		stlink -d "$node" erase --all -y
+	done
+}
+
+@test "a change that waits for the next power-on" {
+	new_board 0
+	stlink -d "$node" -y option set --no-load DATA1=0x55
+	run stlink -d "$node" option show
+	output_has "option load"
+	output=$(stlink -d "$node" --json option show)
+	[ "$(jq .pending <<<"$output")" = true ]
+	[ "$(jq -r .obr <<<"$output" | cut -c 1-4)" = 0xff ]
+	stlink -d "$node" option load
+	run stlink -d "$node" --json option show
+	[ "$(jq -r .obr <<<"$output" | cut -c 1-4)" = 0x55 ]
+	stlink -d "$node" -y option set --no-load DATA1=0x66
+	cycle 0
+	run stlink -d "$node" --json option show
+	[ "$(jq .pending <<<"$output")" = false ]
+}
+
+@test "protect keeps the flash from being read, at once and with its own status" {
+	for n in 0 1 2; do
+		new_board $n
+		node=$(device $n)
+		stlink -d "$node" program "$firmware/demo.bin"
+		run stlink -d "$node" --yes protect
+		status_is 0
+		output_has "power-cycle"
+		cycle $n
+		runs $n 1
+		for line in "read x.bin" "verify $firmware/demo.bin" "erase --all -y" \
+			"program $firmware/demo2.bin" "read x.bin 0x08000000 4"; do
+			# shellcheck disable=SC2086
+			run stlink -d "$node" $line
+			status_is 6
+			output_has "read protection level 1"
+		done
+		[ ! -e x.bin ]
+		flash_is $n "$firmware/demo.bin"
+		# SRAM can still be read
+		stlink -d "$node" md 0x20000000 1
+	done
+}
+
+@test "unprotect says that it erases, and does" {
+	for n in 0 1 2; do
+		node=$(device $n)
+		[ "$(level $n)" = 1 ]
+		run stlink -d "$node" unprotect </dev/null
+		status_is 1
+		output_has "erases the whole flash"
+		flash_is $n "$firmware/demo.bin"
+		run stlink -d "$node" unprotect --yes
+		status_is 0
+		[ "$(level $n)" = 0 ]
+		[ "$(stored $n)" = $factory ]
+		[ -z "$(memory $n 0x08000000 16384 | tr -d '\377')" ]
+		stlink -d "$node" program "$firmware/demo2.bin"
+		runs $n 2
+	done
+}
+
+@test "level 2 is for a person who types it" {
+	new_board 0
+	run stlink -d "$node" --yes protect --level-2-forever
+	status_is 1
+	output_has terminal
+	[ "$(stored 0)" = $factory ]
+	for answer in yes y "lock it"; do
+		run bash -c "echo '$answer' |
+			script -qec 'stlink -d $node --yes protect --level-2-forever' /dev/null"
+		output_has NEVER
+		[ "$(stored 0)" = $factory ]
+	done
+	echo "lock it for ever" |
+		script -qec "stlink -d $node protect --level-2-forever" /dev/null
+	[[ $(stored 0) == cc33* ]]
+	run stlink -d "$node" info
+	status_is 5
+	new_board 0
+}
+
+# Steps of writing option bytes: 1 is the erase, 2 RDP, then the other seven.
+@test "power cut at every step of a change: never locked, never erased by itself" {
+	for step in 1 2 3 4 5 6 7 8 9; do
+		for percent in 0 50 100; do
+			new_board 0
+			stlink -q -d "$node" program "$firmware/demo.bin"
+			sim 0 chip-fault power-cut $step $percent
+			run stlink -q -d "$node" --yes option set DATA0=1 WRP=0-3
+			[ "$status" != 0 ]
+			cycle 0
+			flash_is 0 "$firmware/demo.bin"
+			runs 0 1
+			# once RDP is written, nothing is protected any more
+			now=$(level 0)
+			if [ $step -ge 3 ] || { [ $step = 2 ] && [ $percent = 100 ]; }; then
+				[ "$now" = 0 ]
+			elif [ "$now" = 1 ]; then
+				# the chip's own rule; it says so, and can be undone
+				run stlink -d "$node" read x.bin
+				status_is 6
+				stlink -d "$node" unprotect --yes
+				stlink -q -d "$node" program "$firmware/demo.bin"
+			fi
+			stlink -q -d "$node" --yes option set DATA0=1 WRP=0-3
+			[[ $(stored 0) == aa55ff0001feff00fe01* ]]
+			flash_is 0 "$firmware/demo.bin"
+		done
+	done
+}
+
+@test "power cut at every step of leaving level 1: repeat it" {
+	for step in 1 2 3 4 11; do
+		for percent in 0 50 100; do
+			new_board 0
+			stlink -q -d "$node" program "$firmware/demo.bin"
+			stlink -q -d "$node" --yes protect
+			cycle 0
+			sim 0 chip-fault power-cut $step $percent
+			run stlink -q -d "$node" --yes unprotect
+			cycle 0
+			sim 0 chip-fault off
+			stlink -q -d "$node" --yes unprotect
+			[ "$(level 0)" = 0 ]
+			[ -z "$(memory 0 0x08000000 16384 | tr -d '\377')" ]
+			stlink -q -d "$node" program "$firmware/demo.bin"
+			runs 0 1
+		done
+	done
+}
+
+@test "a probe pulled, a program killed in the middle: the chip keeps its RDP byte" {
+	new_board 0
+	sim 0 counters reset
+	stlink -q -d "$node" --yes option set DATA0=1
+	transfers=$(counter 0 transfers)
+	for ((k = 5; k < transfers; k += 17)); do
+		sim 0 inject unplug-at "$k"
+		run timeout 60 stlink -q -d "$node" --yes option set DATA0="$((k % 200))"
+		sim 0 inject off
+		sim 0 replug
+		for ((i = 0; i < 100; i++)); do
+			node=$(device 0 2>/dev/null) && break
+			sleep 0.1
+		done
+		# code in SRAM may be at it still
+		sleep 0.2
+		[[ $(stored 0) == aa55* ]]
+		cycle 0
+		[ "$(level 0)" = 0 ]
+	done
+}
