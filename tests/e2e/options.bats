@@ -59,7 +59,7 @@ level() {
 	boots=$(field 0 16)
 	stlink -d "$node" option show
 	[ "$(field 0 16)" = "$boots" ]
-	core 0 sleeping || core 0 running
+	runs 0 1
 }
 
 @test "set says old and new, writes, loads; nothing else changes" {

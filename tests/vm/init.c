@@ -3,6 +3,8 @@
  * First process of the test machine.  Mounts the root of the machine that
  * started it (9p, read-only, tmpfs over it) unless the initramfs holds all that
  * is needed, starts the guest script and ends the machine when that has ended.
+ * With vm_systemd it prepares the root, then becomes systemd, and a child of its
+ * does the rest.
  * Being static and in memory it needs nothing from the 9p root any more at that
  * point.  It also passes the kernel log on, record by record and from the first
  * one, so that no program in the guest can clear or drown a warning.
@@ -12,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,8 +212,41 @@ static void send_marker(const char *marker)
 	close(log);
 }
 
+/* Runs the guest script: @step is what it is to do, NULL for everything */
+static pid_t start_guest(const char *step)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		execl("/bin/bash", "bash", "/run/vm/guest", step, NULL);
+		die("guest script");
+	}
+	return pid;
+}
+
+/* Prepares the root; returns in a child of what is systemd then */
+static void become_systemd(void)
+{
+	pid_t pid = start_guest("prepare");
+
+	if (waitpid(pid, NULL, 0) != pid)
+		die("prepare");
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		setsid();
+		return;
+	}
+	execl("/lib/systemd/systemd", "systemd", NULL);
+	die("systemd");
+}
+
 int main(void)
 {
+	bool systemd = getenv("vm_systemd");
 	char marker[34];
 	pid_t pump, guest, pid;
 	int port, left;
@@ -224,6 +260,8 @@ int main(void)
 	if (!getenv("vm_in_memory"))
 		mount_root();
 
+	if (systemd)
+		become_systemd();
 	make_marker(marker);
 	port = open_port("kmsg");
 	if (port < 0)
@@ -231,13 +269,9 @@ int main(void)
 	pump = fork();
 	if (!pump)
 		pump_log(port, marker);
-	guest = fork();
-	if (!guest) {
-		execl("/bin/bash", "bash", "/run/vm/guest", NULL);
-		die("guest script");
-	}
-	if (pump < 0 || guest < 0)
+	if (pump < 0)
 		die("fork");
+	guest = start_guest(systemd ? "work" : NULL);
 	do {
 		pid = wait(NULL);
 	} while (pid != guest);
