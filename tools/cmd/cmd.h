@@ -197,6 +197,12 @@ const char *firmware_name(const struct context *ctx);
 enum stl_code firmware_load(struct context *ctx, struct image *img,
 			    struct stl_segment **segs, size_t *num);
 
+/* whole.c */
+bool looks_truncated(struct context *ctx, const struct stl_segment *segs,
+		     size_t num, struct stl_truncated *t);
+void warn_truncated(struct context *ctx, const char *what,
+		    const struct stl_segment *segs, size_t num);
+
 /* state.c */
 void state_json(struct context *ctx, const struct stl_core_state *s);
 void state_say(struct context *ctx, const struct stl_core_state *s);

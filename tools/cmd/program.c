@@ -10,8 +10,8 @@
 #include "cmd.h"
 
 /* What is odd about the image itself: said before anything is erased. */
-static void check_vectors(struct context *ctx, const struct stl_segment *segs,
-			  size_t num)
+static void check_image(struct context *ctx, const struct stl_segment *segs,
+			size_t num)
 {
 	struct stl_vectors v = { 0 };
 	size_t i;
@@ -19,6 +19,7 @@ static void check_vectors(struct context *ctx, const struct stl_segment *segs,
 	stl_vectors_check(&v, &ctx->target.chip, segs, num);
 	for (i = 0; i < v.num; i++)
 		warn(ctx, "%s: %s", firmware_name(ctx), v.text[i]);
+	warn_truncated(ctx, firmware_name(ctx), segs, num);
 }
 
 static void result_json(struct context *ctx,
@@ -92,7 +93,7 @@ static enum stl_code do_program(struct context *ctx,
 	/* refused here, an image that doesn't fit isn't picked at first */
 	code = stl_plan_check(&ctx->target.chip, segs, num, &ctx->err);
 	if (!code) {
-		check_vectors(ctx, segs, num);
+		check_image(ctx, segs, num);
 		code = stl_program(&ctx->target, segs, num, &opts, &result,
 				   &ctx->err);
 		result_json(ctx, &result);

@@ -33,13 +33,24 @@ static enum stl_code choose_format(struct context *ctx,
 }
 
 /* Half a firmware looks like a whole one until it runs on another board. */
-static void warn_partial(struct context *ctx, uint32_t addr, uint32_t size)
+static void warn_partial(struct context *ctx, uint32_t addr,
+			 const uint8_t *data, uint32_t size)
 {
 	const struct stl_chip *c = &ctx->target.chip;
+	struct stl_segment seg = { addr, size, data };
+	struct stl_truncated t;
+	char ref[80] = "";
 
-	if (addr == STL_FLASH_BASE && size < c->flash_size)
-		warn(ctx, "only %u of the %u bytes of flash were asked for; without numbers, read takes all of it",
-		     size, c->flash_size);
+	if (addr != STL_FLASH_BASE || size > c->flash_size)
+		return;
+	if (size == c->flash_size) {
+		warn_truncated(ctx, "the flash", &seg, 1);
+		return;
+	}
+	if (looks_truncated(ctx, &seg, 1, &t))
+		stl_ref_text(&t.refs[0], ref, sizeof(ref));
+	warn(ctx, "only %u of the %u bytes of flash were asked for%s%s; without numbers, read takes all of it",
+	     size, c->flash_size, *ref ? ", but " : "", ref);
 }
 
 static enum stl_code dump(struct context *ctx, enum image_format format,
@@ -74,6 +85,8 @@ static enum stl_code dump(struct context *ctx, enum image_format format,
 		if (ret)
 			code = stl_fail(&ctx->err, STL_FILE, "%s", why.text);
 	}
+	if (!code)
+		warn_partial(ctx, addr, seg.data, size);
 	free(seg.data);
 	return code;
 }
@@ -101,8 +114,6 @@ enum stl_code cmd_read(struct context *ctx)
 		return code;
 	if (!given)
 		size = ctx->target.chip.flash_size;
-	else
-		warn_partial(ctx, addr, size);
 	code = dump(ctx, format, addr, size);
 	code = session_close(ctx, code, STL_LEAVE_AS_FOUND);
 	if (code)

@@ -97,6 +97,7 @@ enum stl_code cmd_verify(struct context *ctx)
 		return code;
 	code = session_open(ctx, STL_LOOK);
 	if (!code) {
+		warn_truncated(ctx, firmware_name(ctx), segs, num);
 		code = stl_verify(&ctx->target, segs, num, &result, &ctx->err);
 		if (code == STL_OK || code == STL_MISMATCH)
 			result_json(ctx, &result, code == STL_MISMATCH);

@@ -79,8 +79,7 @@ void stl_explain_lockup(struct stl_target *t, char *buf, size_t len)
 		snprintf(buf, len, "the vectors in flash can't be read");
 		return;
 	}
-	stl_vectors_check_words(&v, &t->chip, words,
-				STL_FLASH_BASE + t->chip.flash_size);
+	stl_vectors_check_words(&v, &t->chip, words);
 	if (v.num)
 		snprintf(buf, len, "%s", v.text[0]);
 	else

@@ -16,6 +16,7 @@
 #include "probe.h"
 #include "program.h"
 #include "target.h"
+#include "truncated.h"
 #include "usb.h"
 #include "vectors.h"
 

@@ -38,17 +38,15 @@ static void check_sp(struct stl_vectors *v, const struct stl_chip *chip,
 }
 
 static void check_handler(struct stl_vectors *v, const struct stl_chip *chip,
-			  const char *name, uint32_t vector, uint32_t end)
+			  const char *name, uint32_t vector)
 {
 	uint32_t addr = vector & ~1u;
 	bool in_flash = addr >= STL_FLASH_BASE &&
 			addr < STL_FLASH_BASE + chip->flash_size;
 
 	/* Code that remaps itself may be linked for the alias at 0. */
-	if (addr < chip->flash_size && addr >= 16) {
-		addr += STL_FLASH_BASE;
+	if (addr < chip->flash_size && addr >= 16)
 		in_flash = true;
-	}
 	if (vector == 0xffffffff)
 		find(v, "%s vector is blank", name);
 	else if (!(vector & 1))
@@ -58,15 +56,11 @@ static void check_handler(struct stl_vectors *v, const struct stl_chip *chip,
 			       vector >= STL_SRAM_BASE + chip->sram_size))
 		find(v, "%s vector 0x%08x points outside of flash and SRAM",
 		     name, vector);
-	else if (in_flash && addr >= end)
-		find(v,
-		     "%s vector 0x%08x points beyond the image (ends at 0x%08x): truncated?",
-		     name, vector, end);
 }
 
 void stl_vectors_check_words(struct stl_vectors *v,
 			     const struct stl_chip *chip,
-			     const uint32_t words[4], uint32_t end)
+			     const uint32_t words[4])
 {
 	v->num = 0;
 	if (words[0] == 0xffffffff && words[1] == 0xffffffff) {
@@ -74,9 +68,9 @@ void stl_vectors_check_words(struct stl_vectors *v,
 		return;
 	}
 	check_sp(v, chip, words[0]);
-	check_handler(v, chip, "reset", words[1], end);
-	check_handler(v, chip, "HardFault", words[3], end);
-	check_handler(v, chip, "NMI", words[2], end);
+	check_handler(v, chip, "reset", words[1]);
+	check_handler(v, chip, "HardFault", words[3]);
+	check_handler(v, chip, "NMI", words[2]);
 }
 
 /* Byte of the image, or FF as in erased flash. */
@@ -97,7 +91,7 @@ static uint8_t image_byte(const struct stl_segment *segs, size_t num,
 void stl_vectors_check(struct stl_vectors *v, const struct stl_chip *chip,
 		       const struct stl_segment *segs, size_t num)
 {
-	uint32_t words[4] = { 0 }, end = STL_FLASH_BASE;
+	uint32_t words[4] = { 0 };
 	bool present = false;
 	size_t i;
 
@@ -106,11 +100,6 @@ void stl_vectors_check(struct stl_vectors *v, const struct stl_chip *chip,
 		words[i / 4] |= (uint32_t)image_byte(segs, num,
 						     STL_FLASH_BASE + i,
 						     &present) << 8 * (i % 4);
-	if (!present)
-		return;
-	for (i = 0; i < num; i++)
-		if (segs[i].addr >= STL_FLASH_BASE &&
-		    segs[i].addr + segs[i].len > end)
-			end = segs[i].addr + segs[i].len;
-	stl_vectors_check_words(v, chip, words, end);
+	if (present)
+		stl_vectors_check_words(v, chip, words);
 }

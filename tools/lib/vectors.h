@@ -32,7 +32,7 @@ struct stl_vectors {
  *
  * Nothing is said of an image without bytes at the start of flash (data only).
  * Looks at initial SP, reset, NMI and HardFault vectors: blank, even, outside
- * of flash, outside of the image (truncated).
+ * of flash. Whether what they point to is there, stl_truncated_check() says.
  */
 void stl_vectors_check(struct stl_vectors *v, const struct stl_chip *chip,
 		       const struct stl_segment *segs, size_t num);
@@ -42,10 +42,9 @@ void stl_vectors_check(struct stl_vectors *v, const struct stl_chip *chip,
  * @v: out
  * @chip: identified chip
  * @words: SP, reset, NMI, HardFault
- * @end: first address beyond the image, or beyond flash if not known
  */
 void stl_vectors_check_words(struct stl_vectors *v,
 			     const struct stl_chip *chip,
-			     const uint32_t words[4], uint32_t end);
+			     const uint32_t words[4]);
 
 #endif

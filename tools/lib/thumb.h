@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the code of an image refers to: a walk through ARMv6-M instructions
+ * from the vectors on. Pure, bounded, at home with garbage.
+ */
+#ifndef STL_THUMB_H
+#define STL_THUMB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct stl_thumb_image - bytes that are looked at
+ * @base: address of the first one; the vector table is there
+ * @data: content, erased bytes are FF
+ * @size: bytes, even
+ */
+struct stl_thumb_image {
+	uint32_t base;
+	const uint8_t *data;
+	uint32_t size;
+};
+
+/** enum stl_ref_kind - how something is referred to */
+enum stl_ref_kind {
+	STL_REF_VECTOR,		/* by the vector table */
+	STL_REF_CALL,		/* BL, or BLX and BX of a constant */
+	STL_REF_BRANCH,		/* B */
+	STL_REF_FALL,		/* the next instruction would be there */
+	STL_REF_SLOT,		/* a constant is loaded from there */
+	STL_REF_VALUE,		/* the constant itself */
+};
+
+/**
+ * struct stl_ref - a reference
+ * @kind: enum stl_ref_kind
+ * @from: address of the instruction or vector; of the constant for
+ *	STL_REF_VALUE
+ * @to: what it refers to; for STL_REF_VALUE any number
+ */
+struct stl_ref {
+	enum stl_ref_kind kind;
+	uint32_t from;
+	uint32_t to;
+};
+
+/** stl_ref_fn - told of a reference; @ctx is the caller's */
+typedef void stl_ref_fn(void *ctx, const struct stl_ref *ref);
+
+/** enum stl_step - what an instruction does to the flow of control */
+enum stl_step {
+	STL_STEP_NEXT,		/* goes on behind it */
+	STL_STEP_BRANCH,	/* goes on at the target */
+	STL_STEP_COND,		/* one or the other */
+	STL_STEP_CALL,		/* calls the target */
+	STL_STEP_ICALL,		/* calls what a register holds */
+	STL_STEP_IJUMP,		/* goes on where a register says */
+	STL_STEP_RETURN,
+	STL_STEP_STOP,		/* SVC, BKPT, UDF: nobody knows */
+	STL_STEP_UNDEFINED,	/* no instruction of ARMv6-M */
+};
+
+/**
+ * struct stl_insn - an instruction
+ * @step: enum stl_step
+ * @len: bytes, 2 or 4
+ * @target: of a branch or call by address
+ * @slot: where LDR (literal) reads, or 0
+ * @reg: register of STL_STEP_ICALL and _IJUMP
+ */
+struct stl_insn {
+	enum stl_step step;
+	unsigned int len;
+	uint32_t target;
+	uint32_t slot;
+	unsigned int reg;
+};
+
+/**
+ * stl_thumb_decode() - decode one instruction
+ * @in: out
+ * @addr: where it is
+ * @first: its half-word
+ * @second: the half-word behind it
+ */
+void stl_thumb_decode(struct stl_insn *in, uint32_t addr, uint16_t first,
+		      uint16_t second);
+
+/** stl_thumb_writes() - mask of the registers that a short instruction changes */
+unsigned int stl_thumb_writes(uint16_t insn);
+
+/**
+ * stl_thumb_walk() - find what vectors and code refer to
+ * @code: image
+ * @fn: told of each reference, those of the vectors first, then in order of
+ *	address
+ * @ctx: for @fn
+ *
+ * Follows branches and calls. Behind a call it goes on only if the callee can
+ * be seen to return, because compilers put data there otherwise; not through
+ * jumps by register, unless the register was loaded with a constant just
+ * before. What leads into no instruction or into a constant was no code, and
+ * nothing is told of it. So references may be missing; those told are real.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int stl_thumb_walk(const struct stl_thumb_image *code, stl_ref_fn *fn, void *ctx);
+
+#endif
