@@ -94,6 +94,15 @@ const struct command commands[] = {
 		"terminal; elsewhere it needs --yes.\n",
 		TAKES_FORCE_MAKER, 0, 0, cmd_unprotect,
 	}, {
+		"diagnose", NULL, "[--reset]", "tell why the board does not run",
+		"Looks at supply, core, option bytes and flash while the target goes on with\n"
+		"what it does, and says what it found, with the evidence: causes first, then\n"
+		"suspicions and remarks. Only a board that doesn't answer otherwise is reset,\n"
+		"to get hold of it. --reset restarts the board in any case, and stops it at\n"
+		"its first fault for a moment. Exit status 9 if there are causes or\n"
+		"suspicions.\n",
+		TAKES_RESET, 0, 0, cmd_diagnose,
+	}, {
 		"detach", NULL, "[--force]",
 		"hand a probe to programs that use libusb",
 		"Takes the driver off; the target is left running. Then st-flash, OpenOCD\n"

@@ -201,6 +201,20 @@ static void cmd_nrst_wired(struct sim *sim, int argc, char **argv, FILE *out)
 	command_ok(out);
 }
 
+static void cmd_nrst(struct sim *sim, int argc, char **argv, FILE *out)
+{
+	bool hold = !strcmp(argv[1], "hold");
+
+	(void)argc;
+	if (!hold && strcmp(argv[1], "release")) {
+		command_error(out, "nrst hold|release");
+		return;
+	}
+	sim_sync(sim);
+	chip_hold_nrst(sim->chip, hold);
+	command_ok(out);
+}
+
 static void cmd_boot0(struct sim *sim, int argc, char **argv, FILE *out)
 {
 	bool on;
@@ -289,6 +303,7 @@ static const struct {
 	{ "options", 1, 1, cmd_options },
 	{ "reload-options", 1, 1, cmd_reload },
 	{ "nrst-wired", 2, 2, cmd_nrst_wired },
+	{ "nrst", 2, 2, cmd_nrst },
 	{ "boot0", 2, 2, cmd_boot0 },
 	{ "state", 1, 1, cmd_state },
 	{ "counters", 1, 2, cmd_counters },

@@ -11,7 +11,8 @@ LIB_PLAIN_TESTS := plan chip option_field probe usb xfer
 TESTS += $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test)
 TESTS += $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test)
 
-$(LIB_ARCHIVE): $(wildcard $(ROOT)/tools/lib/*.[ch] $(ROOT)/tools/lib/loader/*)
+$(LIB_ARCHIVE): $(wildcard $(addprefix $(ROOT)/tools/lib/,*.[ch] loader/* \
+		diagnose/*))
 	$(MAKE) -C $(ROOT)/tools/lib OUT=$(LIB_OUT) CFLAGS="$(CFLAGS)"
 
 $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \

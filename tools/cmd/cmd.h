@@ -187,6 +187,9 @@ void signals_catch(void);
 int signal_caught(void);
 
 /* session.c */
+struct stl_attach_options session_options(struct context *ctx,
+					  enum stl_purpose purpose);
+enum stl_code session_probe(struct context *ctx, enum stl_purpose purpose);
 enum stl_code session_open(struct context *ctx, enum stl_purpose purpose);
 enum stl_code session_close(struct context *ctx, enum stl_code code,
 			    enum stl_leave leave);
@@ -232,6 +235,7 @@ enum stl_code cmd_mw(struct context *ctx);
 enum stl_code cmd_option(struct context *ctx);
 enum stl_code cmd_protect(struct context *ctx);
 enum stl_code cmd_unprotect(struct context *ctx);
+enum stl_code cmd_diagnose(struct context *ctx);
 enum stl_code cmd_detach(struct context *ctx);
 enum stl_code cmd_attach(struct context *ctx);
 enum stl_code cmd_help(struct context *ctx);

@@ -11,9 +11,6 @@
 
 #include "cmd.h"
 
-/* Lowest supply of the STM32F030 in mV: its datasheet (DS9773), VDD. */
-#define MIN_SUPPLY_MV	2400
-
 static void note(void *arg, enum stl_note weight, const char *text)
 {
 	struct context *ctx = arg;
@@ -24,9 +21,15 @@ static void note(void *arg, enum stl_note weight, const char *text)
 		say(ctx, "%s", text);
 }
 
-static enum stl_code begin(struct context *ctx, enum stl_purpose purpose)
+/**
+ * session_options() - how to attach, by the options of the command line
+ * @ctx: context
+ * @purpose: look or change
+ */
+struct stl_attach_options session_options(struct context *ctx,
+					  enum stl_purpose purpose)
 {
-	struct stl_attach_options opts = {
+	return (struct stl_attach_options){
 		.mode = ctx->mode,
 		.purpose = purpose,
 		.clock_khz = ctx->clock_khz,
@@ -36,6 +39,11 @@ static enum stl_code begin(struct context *ctx, enum stl_purpose purpose)
 			.progress = progress_show,
 		},
 	};
+}
+
+static enum stl_code begin(struct context *ctx, enum stl_purpose purpose)
+{
+	struct stl_attach_options opts = session_options(ctx, purpose);
 	enum stl_code code;
 
 	signals_catch();
@@ -51,12 +59,6 @@ static enum stl_code begin(struct context *ctx, enum stl_purpose purpose)
 	code = stl_target_identify(&ctx->target, &ctx->err);
 	if (code)
 		return code;
-	if (ctx->target.voltage_mv && ctx->target.voltage_mv < MIN_SUPPLY_MV)
-		warn(ctx, "the target's supply is measured as %u mV; it needs %u mV at least",
-		     ctx->target.voltage_mv, MIN_SUPPLY_MV);
-	if (ctx->target.chip.flags & STL_CHIP_SIZE_GUESSED)
-		warn(ctx, "the flash size register is unusable; the smallest part of this kind, %u bytes, is assumed",
-		     ctx->target.chip.flash_size);
 	if (signal_caught()) {
 		code = stl_fail(&ctx->err, STL_LINK,
 				"stopped by a signal before anything was done");
@@ -66,13 +68,13 @@ static enum stl_code begin(struct context *ctx, enum stl_purpose purpose)
 }
 
 /**
- * session_open() - open the probe, attach, identify the chip
+ * session_probe() - open the probe, and no more
  * @ctx: context
  * @purpose: look or change
  *
- * Return: STL_OK, or why not, with everything closed again.
+ * Return: STL_OK, or why not. session_close() closes it.
  */
-enum stl_code session_open(struct context *ctx, enum stl_purpose purpose)
+enum stl_code session_probe(struct context *ctx, enum stl_purpose purpose)
 {
 	/* looking on falls back to a read-only descriptor, if that can do it */
 	bool writable = purpose == STL_CHANGE ||
@@ -94,6 +96,22 @@ enum stl_code session_open(struct context *ctx, enum stl_purpose purpose)
 		ctx->fd = -1;
 		return code;
 	}
+	return STL_OK;
+}
+
+/**
+ * session_open() - open the probe, attach, identify the chip
+ * @ctx: context
+ * @purpose: look or change
+ *
+ * Return: STL_OK, or why not, with everything closed again.
+ */
+enum stl_code session_open(struct context *ctx, enum stl_purpose purpose)
+{
+	enum stl_code code = session_probe(ctx, purpose);
+
+	if (code)
+		return code;
 	code = begin(ctx, purpose);
 	return code ? session_close(ctx, code, STL_LEAVE_AS_FOUND) : STL_OK;
 }

@@ -115,6 +115,10 @@ static void warn(struct stl_target *t)
 		stl_note(t, STL_NOTE_WARNING,
 			 "the flash size register makes no sense; taking the smallest part with this DEV_ID (%u KiB)",
 			 chip->flash_size / 1024);
+	if (t->voltage_mv && t->voltage_mv < STL_MIN_SUPPLY_MV)
+		stl_note(t, STL_NOTE_WARNING,
+			 "the target's supply is measured as %u mV; it needs %u mV at least",
+			 t->voltage_mv, STL_MIN_SUPPLY_MV);
 }
 
 int stl_target_identify(struct stl_target *t, struct stl_error *err)

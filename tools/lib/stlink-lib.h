@@ -7,6 +7,7 @@
 
 #include "bind.h"
 #include "chip.h"
+#include "diagnose/diagnose.h"
 #include "error.h"
 #include "mem.h"
 #include "option.h"

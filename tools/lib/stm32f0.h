@@ -39,6 +39,13 @@
 #define RCC_APB2ENR_DBGMCUEN	0x00400000u
 #define RCC_CSR			0x40021024u
 
+/* system configuration, RM0360 9.1 */
+#define SYSCFG_CFGR1		0x40010000u
+#define SYSCFG_CFGR1_MEM_MODE	0x00000003u
+#define MEM_MODE_SRAM		3u
+#define SYSCFG_CFGR2		0x40010018u
+#define SYSCFG_CFGR2_SRAM_PEF	0x00000100u
+
 /* independent watchdog, RM0360 20.4 */
 #define IWDG_KR			0x40003000u
 #define IWDG_KR_RELOAD		0xaaaau
@@ -55,11 +62,20 @@
 
 /* core */
 #define SCB_CPUID		0xe000ed00u
+#define SCB_ICSR		0xe000ed04u
+#define SCB_ICSR_VECTACTIVE	0x0000003fu
 #define SCB_AIRCR		0xe000ed0cu
 #define SCB_AIRCR_KEY		0x05fa0000u
 #define SCB_AIRCR_VECTCLRACTIVE	0x00000002u
 #define SCB_DEMCR		0xe000edfcu
+#define SCB_DEMCR_VC_CORERESET	0x00000001u
 #define SCB_DEMCR_VC_HARDERR	0x00000400u
+#define SCB_DEMCR_DWTENA	0x01000000u
+#define DWT_PCSR		0xe000101cu
+#define DHCSR_C_DEBUGEN		0x00000001u
+#define DHCSR_S_HALT		0x00020000u
+#define DHCSR_S_LOCKUP		0x00080000u
+#define DHCSR_S_RETIRE_ST	0x01000000u
 #define DFSR_BKPT		0x02u
 #define DFSR_DWTTRAP		0x04u
 #define DFSR_VCATCH		0x08u

@@ -13,6 +13,9 @@
 #include "error.h"
 #include "probe.h"
 
+/** STL_MIN_SUPPLY_MV - lowest supply of the STM32F030: its datasheet, DS9773 */
+#define STL_MIN_SUPPLY_MV	2400
+
 /** enum stl_mode - how to attach, from the command line */
 enum stl_mode {
 	STL_MODE_AUTO,
@@ -129,7 +132,8 @@ struct stl_attach_options {
  * @err: STL_NO_TARGET with what was tried and what to look at,
  *	STL_PROBE_BUSY, STL_NO_PERMISSION, STL_USAGE (clock), STL_LINK
  *
- * On failure nothing is left claimed or attached.
+ * On failure nothing is left claimed or attached; @t->dpidr is that of a debug
+ * port that answered although the core didn't, else 0.
  */
 int stl_target_open(struct stl_target *t, int fd,
 		    const struct stl_probe *probe,

@@ -165,6 +165,13 @@ void chip_nrst(struct chip *chip, bool low)
 	reset_pin(chip);
 }
 
+/** chip_hold_nrst() - see chip.h; a wired-OR with chip_nrst() */
+void chip_hold_nrst(struct chip *chip, bool low)
+{
+	chip->nrst_held = low;
+	reset_pin(chip);
+}
+
 /** chip_boot0() - level of BOOT0, sampled at the end of the next reset */
 void chip_boot0(struct chip *chip, bool high)
 {

@@ -94,6 +94,8 @@ void chip_free(struct chip *chip);
 void chip_power(struct chip *chip, bool on);
 bool chip_powered(const struct chip *chip);
 void chip_nrst(struct chip *chip, bool low);
+/** chip_hold_nrst() - something on the board holds nRST low, too, or lets go */
+void chip_hold_nrst(struct chip *chip, bool low);
 void chip_boot0(struct chip *chip, bool high);
 
 /* time */

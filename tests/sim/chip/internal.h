@@ -139,7 +139,7 @@ struct chip {
 	uint8_t uid[12];
 
 	/* pins and reset */
-	bool powered, nrst_low, boot0;
+	bool powered, nrst_low, nrst_held, boot0;
 	bool in_reset;
 	uint64_t release_at;	/* end of reset unless nRST is low */
 	uint32_t reset_cause;	/* reset asked for, RCC_CSR flags */
@@ -333,6 +333,7 @@ void reset_power_on(struct chip *chip);
 void reset_power_off(struct chip *chip);
 void reset_request(struct chip *chip, uint32_t cause);
 void reset_pending(struct chip *chip);
+bool reset_pin_low(const struct chip *chip);
 void reset_pin(struct chip *chip);
 void reset_due(struct chip *chip);
 

@@ -18,10 +18,10 @@ static void scramble(uint8_t *p, uint32_t len)
 	}
 }
 
-/* nRST as the chip sees it. */
-static bool pin_low(const struct chip *chip)
+/** reset_pin_low() - nRST as the chip sees it */
+bool reset_pin_low(const struct chip *chip)
 {
-	return chip->nrst_low && !chip->faults.nrst_open;
+	return chip->nrst_held || (chip->nrst_low && !chip->faults.nrst_open);
 }
 
 static void peripherals(struct chip *chip)
@@ -90,7 +90,7 @@ static void release(struct chip *chip)
 /** reset_due() - let go of the core when the reset is over */
 void reset_due(struct chip *chip)
 {
-	if (chip->in_reset && !pin_low(chip) && chip->now >= chip->release_at)
+	if (chip->in_reset && !reset_pin_low(chip) && chip->now >= chip->release_at)
 		release(chip);
 }
 
@@ -156,7 +156,7 @@ void reset_pin(struct chip *chip)
 {
 	if (!chip->powered)
 		return;
-	if (pin_low(chip) && !chip->in_reset)
+	if (reset_pin_low(chip) && !chip->in_reset)
 		begin(chip, 0, T_RESET_PULSE_NS);
 	reset_due(chip);
 }

@@ -17,9 +17,8 @@ static uint64_t min(uint64_t a, uint64_t b)
 
 static uint64_t release_next(const struct chip *chip)
 {
-	bool held = chip->nrst_low && !chip->faults.nrst_open;
-
-	return chip->in_reset && !held ? chip->release_at : NEVER;
+	return chip->in_reset && !reset_pin_low(chip) ? chip->release_at :
+							NEVER;
 }
 
 /* What happens without the core. */
