@@ -10,7 +10,7 @@
 
 static const char intro[] =
 	"Usage: stlink [OPTION...] VERB [OPERAND...]\n"
-	"Read, program, verify and reset an STM32F030 through an ST-Link V2.\n"
+	"Read, program, copy, protect and diagnose an STM32F030 through an ST-Link V2.\n"
 	"\n"
 	"Verbs:\n";
 

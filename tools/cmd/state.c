@@ -68,5 +68,6 @@ void state_say(struct context *ctx, const struct stl_core_state *s)
 		say(ctx, "%s%s%s", text, *s->why ? ": " : "", s->why);
 		return;
 	}
-	warn(ctx, "%s%s%s", text, *s->why ? ": " : "", s->why);
+	warn(ctx, "%s%s%s (\"stlink diagnose\" tells more)", text,
+	     *s->why ? ": " : "", s->why);
 }
