@@ -51,6 +51,14 @@ const struct command commands[] = {
 		"--all asks first, on a terminal; elsewhere it needs --yes.\n",
 		TAKES_ERASE, 0, 0, cmd_erase,
 	}, {
+		"clone", NULL, "[--from PROBE --to PROBE]",
+		"make one board the same as another",
+		"PROBE is a node, a serial number or a USB path. With one probe: reads the\n"
+		"board, waits until another one is connected instead, writes that. Nothing\n"
+		"is changed before the source was read twice with the same result, and fits.\n"
+		"Option bytes are copied too, read and write protection only if asked for.\n",
+		TAKES_CLONE | TAKES_OPTIONS, 0, 0, cmd_clone,
+	}, {
 		"reset", NULL, "[--halt]", "reset the chip and let it run",
 		"--halt leaves it halted before its first instruction.\n",
 		TAKES_HALT, 0, 0, cmd_reset,

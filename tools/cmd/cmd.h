@@ -164,6 +164,10 @@ enum stl_code confirm(struct context *ctx, const char *what,
 enum stl_code range_operands(struct context *ctx, int at, bool *given,
 			     uint32_t *addr, uint32_t *size);
 
+/* select.c */
+void select_word(const char *word, struct stl_select *select);
+void select_probe(const struct stl_probe *probe, struct stl_select *select);
+
 /* say.c */
 void say(struct context *ctx, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -226,6 +230,7 @@ enum stl_code cmd_read(struct context *ctx);
 enum stl_code cmd_program(struct context *ctx);
 enum stl_code cmd_verify(struct context *ctx);
 enum stl_code cmd_erase(struct context *ctx);
+enum stl_code cmd_clone(struct context *ctx);
 enum stl_code cmd_reset(struct context *ctx);
 enum stl_code cmd_halt(struct context *ctx);
 enum stl_code cmd_run(struct context *ctx);

@@ -99,6 +99,16 @@ int stl_probe_choose(const struct stl_probe *probes, size_t num,
 		     struct stl_error *err);
 
 /**
+ * stl_probe_find() - find and choose, without opening
+ * @select: what is known, or NULL
+ * @probe: out: description, but for firmware and claim_pid; of a node that
+ *	udev doesn't list the node alone
+ * @err: STL_NO_PROBE, STL_USAGE
+ */
+int stl_probe_find(const struct stl_select *select, struct stl_probe *probe,
+		   struct stl_error *err);
+
+/**
  * stl_probe_open() - find, choose and open
  * @select: what is known, or NULL
  * @writable: needed for writing; otherwise, without permission for that, it

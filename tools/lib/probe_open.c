@@ -85,8 +85,8 @@ static bool unlisted(const char *device, struct stl_probe *p)
 	       (int)sizeof(p->device);
 }
 
-static int find(const struct stl_select *select, struct stl_probe *p,
-		struct stl_error *err)
+int stl_probe_find(const struct stl_select *select, struct stl_probe *p,
+		   struct stl_error *err)
 {
 	struct stl_select sel = { 0 };
 	struct stl_probe *probes;
@@ -123,7 +123,7 @@ int stl_probe_open(const struct stl_select *select, bool writable,
 	struct stl_probe p;
 	int fd, ret;
 
-	ret = find(select, &p, err);
+	ret = stl_probe_find(select, &p, err);
 	if (ret)
 		return -ret;
 	fd = open(p.device, O_RDWR | O_CLOEXEC);

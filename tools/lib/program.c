@@ -295,20 +295,16 @@ static bool out_of_reach(enum stl_code code, const struct stl_error *err)
 				     err->errnum == ENOTCONN));
 }
 
-static int start(struct job *job, struct stl_error *err)
+int stl_start(struct stl_target *t, struct stl_core_state *state,
+	      struct stl_error *err)
 {
-	struct stl_core_state *state = &job->res->state;
 	struct stl_error failure = { 0 };
 	int ret;
 
-	stl_unfreeze(job->t);
-	if (job->virgin && starts_now(&job->plan))
-		reload_options(job);
-	if (job->opts->no_run)
-		return stl_reset_halt(job->t, err);
-	ret = stl_core_reset(job->t, false, state, &failure);
+	stl_unfreeze(t);
+	ret = stl_core_reset(t, false, state, &failure);
 	if (ret && out_of_reach(ret, &failure)) {
-		stl_note(job->t, STL_NOTE_WARNING,
+		stl_note(t, STL_NOTE_WARNING,
 			 "the new firmware can't be looked at: %s",
 			 failure.message);
 		memset(state, 0, sizeof(*state));
@@ -320,6 +316,16 @@ static int start(struct job *job, struct stl_error *err)
 	if (ret && err)
 		*err = failure;
 	return ret;
+}
+
+static int start(struct job *job, struct stl_error *err)
+{
+	stl_unfreeze(job->t);
+	if (job->virgin && starts_now(&job->plan))
+		reload_options(job);
+	if (job->opts->no_run)
+		return stl_reset_halt(job->t, err);
+	return stl_start(job->t, &job->res->state, err);
 }
 
 int stl_program(struct stl_target *t, const struct stl_segment *segs,

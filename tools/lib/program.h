@@ -65,6 +65,17 @@ int stl_program(struct stl_target *t, const struct stl_segment *segs,
 		struct stl_program_result *result, struct stl_error *err);
 
 /**
+ * stl_start() - reset the chip, let the new firmware run, look at it
+ * @t: identified target (STL_CHANGE)
+ * @state: out: 50 ms later; name is "unknown" if it can't be reached any more
+ * @err: STL_LINK
+ *
+ * What stl_program() does at its end, for who asked it not to.
+ */
+int stl_start(struct stl_target *t, struct stl_core_state *state,
+	      struct stl_error *err);
+
+/**
  * struct stl_verify_result - where it differs
  * @bytes: compared
  * @differences: bytes that differ

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Putting the content of a board onto another one.
+ *
+ * Copyright (C) 2026 The stlink project authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "copy.h"
+
+/* All of the chip's flash, blank where the copy has nothing. */
+static uint8_t *whole_flash(const struct board_copy *copy, uint32_t size)
+{
+	uint8_t *image = malloc(size);
+
+	if (!image)
+		return NULL;
+	memset(image, 0xff, size);
+	memcpy(image, copy->flash, copy->size < size ? copy->size : size);
+	return image;
+}
+
+static void result_json(struct context *ctx,
+			const struct stl_program_result *r)
+{
+	add_int(ctx->out, "image_bytes", r->image_bytes);
+	add_int(ctx->out, "pages_erased", r->pages_erased);
+	add_bool(ctx->out, "mass_erased", r->mass_erased);
+	add_int(ctx->out, "bytes_programmed", r->bytes_programmed);
+	add_bool(ctx->out, "verified", r->verified);
+}
+
+static void result_say(struct context *ctx,
+		       const struct stl_program_result *r)
+{
+	if (r->bytes_programmed || r->pages_erased)
+		say(ctx, "erased %u pages, programmed %u bytes",
+		    r->pages_erased, r->bytes_programmed);
+	say(ctx, "verified %u bytes of flash: they are those of the copy",
+	    r->image_bytes);
+}
+
+/* What the board is now, after a failure in the middle of it. */
+static void explain(struct context *ctx, const struct stl_program_result *r)
+{
+	int errnum = ctx->err.errnum;
+
+	if (!r->pages_erased && !r->bytes_programmed) {
+		if (errnum == EINTR)
+			stl_fail(&ctx->err, ctx->err.code,
+				 "stopped by a signal; flash is as it was");
+		ctx->err.errnum = errnum;
+		return;
+	}
+	if (errnum == EINTR)
+		stl_fail(&ctx->err, ctx->err.code,
+			 "stopped by a signal with %u pages erased and %u bytes programmed",
+			 r->pages_erased, r->bytes_programmed);
+	ctx->err.errnum = errnum;
+	stl_hint(&ctx->err,
+		 "flash holds a part of the copy: repeat the command before the board is used");
+}
+
+static enum stl_code put_flash(struct context *ctx,
+			       const struct board_copy *copy)
+{
+	static const struct stl_program_options opts = { .no_run = true };
+	struct stl_program_result result = { 0 };
+	struct stl_segment seg = {
+		.addr = STL_FLASH_BASE,
+		.len = ctx->target.chip.flash_size,
+	};
+	enum stl_code code;
+	uint8_t *image;
+
+	image = whole_flash(copy, seg.len);
+	if (!image)
+		return stl_fail(&ctx->err, STL_FILE, "%s", strerror(ENOMEM));
+	seg.data = image;
+	code = stl_program(&ctx->target, &seg, 1, &opts, &result, &ctx->err);
+	result_json(ctx, &result);
+	if (code)
+		explain(ctx, &result);
+	else
+		result_say(ctx, &result);
+	free(image);
+	return code;
+}
+
+/**
+ * copy_put() - make the target the same as the copy, and run it
+ * @ctx: context with a session (STL_CHANGE); close with STL_LEAVE_RUNNING
+ * @copy: copy
+ * @rule: which chips are right
+ *
+ * Return: STL_OK, also when the firmware locks up (a warning); STL_NO_FIT and
+ * STL_PROTECTED: nothing was changed; else the board is in between.
+ */
+enum stl_code copy_put(struct context *ctx, const struct board_copy *copy,
+		       enum copy_rule rule)
+{
+	struct stl_core_state state = { 0 };
+	enum stl_code code;
+	char remark[160];
+
+	code = copy_fit(copy, &ctx->target.chip, rule, remark, sizeof(remark),
+			&ctx->err);
+	if (code)
+		return code;
+	if (*remark)
+		warn(ctx, "%s", remark);
+	code = put_flash(ctx, copy);
+	if (!code)
+		code = stl_start(&ctx->target, &state, &ctx->err);
+	if (code)
+		return code;
+	state_json(ctx, &state);
+	state_say(ctx, &state);
+	return STL_OK;
+}
