@@ -51,6 +51,26 @@ const struct command commands[] = {
 		"--all asks first, on a terminal; elsewhere it needs --yes.\n",
 		TAKES_ERASE, 0, 0, cmd_erase,
 	}, {
+		"blank-check", NULL, "[ADDR SIZE]", "is the flash blank?",
+		"Without numbers: all of it. Exit status 9 if not, with the first address\n"
+		"that isn't FF.\n",
+		0, 0, 2, cmd_blank_check,
+	}, {
+		"fill", NULL, "VALUE [ADDR SIZE]", "fill flash or SRAM with a value",
+		"VALUE has 32 bits, or those of --8 or --16. Without numbers: the whole\n"
+		"flash, which asks first, on a terminal; elsewhere it needs --yes. What\n"
+		"else is in a page stays. After flash was filled the core is left halted.\n",
+		TAKES_WIDTH, 1, 3, cmd_fill,
+	}, {
+		"compare", NULL, "FILE [ADDR]", "tell which pages differ from an image",
+		"Draws the flash on a terminal: blank, same, different, not in the image,\n"
+		"write-protected; elsewhere it prints lines. Exit status 9 for a difference.\n",
+		TAKES_FORMAT, 1, 2, cmd_compare,
+	}, {
+		"checksum", NULL, "[ADDR SIZE]", "CRC-32 of the flash or of a range",
+		"Prints \"crc32 0xVALUE  ADDR SIZE\"; it is the CRC of zlib and gzip.\n",
+		0, 0, 2, cmd_checksum,
+	}, {
 		"clone", NULL, "[--from PROBE --to PROBE]",
 		"make one board the same as another",
 		"PROBE is a node, a serial number or a USB path. With one probe: reads the\n"
@@ -58,6 +78,16 @@ const struct command commands[] = {
 		"is changed before the source was read twice with the same result, and fits.\n"
 		"Option bytes are copied too, read and write protection only if asked for.\n",
 		TAKES_CLONE | TAKES_OPTIONS, 0, 0, cmd_clone,
+	}, {
+		"backup", NULL, "FILE", "save flash and option bytes in one file",
+		"Intel HEX, which other programs read too, with a record at its end that\n"
+		"\"stlink restore\" checks. FILE appears when everything was read, twice.\n",
+		0, 1, 1, cmd_backup,
+	}, {
+		"restore", NULL, "FILE", "make a chip what it was at a backup",
+		"Refuses a damaged file, and one of another part; --force restores it all\n"
+		"the same if it fits. Read and write protection only if asked for.\n",
+		TAKES_OPTIONS | TAKES_FORCE_PART, 1, 1, cmd_restore,
 	}, {
 		"reset", NULL, "[--halt]", "reset the chip and let it run",
 		"--halt leaves it halted before its first instruction.\n",

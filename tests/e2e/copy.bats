@@ -43,3 +43,338 @@ untouched() {
 	runs 0 1
 	runs 1 1
 }
+
+@test "clone: the source is only looked at" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	runs 0 1
+	boots=$(field 0 16)
+	sim 0 counters reset
+	stlink clone --from "$a" --to "$b"
+	untouched 0
+	[ "$(counter 0 system_resets)" = 0 ]
+	[ "$(field 0 16)" = "$boots" ]
+	runs 0 1
+}
+
+@test "clone: probes by serial number and USB path; --json tells all" {
+	stlink -d "$a" program "$firmware/demo2.bin"
+	from=$(cat "/sys/class/stlink/${a##*/}/serial")
+	run stlink --json list
+	to=$(jq -r ".probes[] | select(.device == \"$b\") | .usb_path" \
+		<<<"$output")
+	output=$(stlink --json clone --from "$from" --to "$to" 2>/dev/null)
+	[ "$(jq -r .source.probe.device <<<"$output")" = "$a" ]
+	[ "$(jq -r .destination.probe.device <<<"$output")" = "$b" ]
+	[ "$(jq .source.flash_size <<<"$output")" = $size ]
+	[ "$(jq .verified <<<"$output")" = true ]
+	[ "$(jq -r .core.state <<<"$output")" = running ]
+	same
+	runs 1 2
+}
+
+@test "clone: a second time there is nothing to do" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	stlink clone --from "$a" --to "$b"
+	sim 1 counters reset
+	stlink clone --from "$a" --to "$b"
+	untouched 1
+	runs 1 1
+}
+
+@test "clone: refused before the destination is touched" {
+	run stlink clone --from "$a" --to "$b"
+	status_is 1
+	output_has blank
+	stlink -d "$a" program "$firmware/demo.bin"
+	run stlink clone
+	status_is 1
+	output_has "--from"
+	run stlink clone --from "$a" --to nothing
+	status_is 2
+	new_board 1 F030x8
+	run stlink clone --from "$a" --to "$b"
+	status_is 11
+	output_has "DEV_ID 440"
+	untouched 1
+}
+
+@test "clone: a larger chip of the same kind, and back" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	new_board 1 F030x6
+	stlink -d "$b" fill -y 0
+	run stlink clone --from "$a" --to "$b"
+	status_is 0
+	output_has "the rest becomes blank"
+	cmp <(memory 0 0x08000000 $size) <(memory 1 0x08000000 $size)
+	[ -z "$(memory 1 0x08004000 $size | tr -d '\377')" ]
+	new_board 0
+	run stlink clone --from "$b" --to "$a"
+	status_is 0
+	cmp <(memory 0 0x08000000 $size) <(memory 1 0x08000000 $size)
+	stlink -d "$b" fill --8 0 0x08007fff 1
+	run stlink clone --from "$b" --to "$a"
+	status_is 11
+	output_has 0x08007fff
+}
+
+@test "clone: a source that reads differently each time" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	sim 1 counters reset
+	(
+		for ((i = 0; i < 200; i++)); do
+			simctl 0 poke 0x08003000 "$(printf %08x "$RANDOM")"
+		done >/dev/null
+	) &
+	poker=$!
+	run stlink -f 100k clone --from "$a" --to "$b"
+	kill "$poker" 2>/dev/null || true
+	wait "$poker" || true
+	status_is 7
+	output_has 0x0800300
+	output_has halt
+	untouched 1
+}
+
+# swap_clone OPTION...: begins a clone with one probe, in the background
+swap_clone() {
+	stlink -d "$a" clone "$@" >clone.out 2>&1 &
+	clone=$!
+	for ((i = 0; i < 200; i++)); do
+		! grep -q "connect the next" clone.out || return 0
+		sleep 0.1
+	done
+	cat clone.out >&2
+	return 1
+}
+
+@test "clone with one probe: boards are swapped" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	memory 0 0x08000000 $size >source.bin
+	swap_clone
+	sim 0 power off
+	sleep 0.5
+	sim 0 swap
+	wait "$clone"
+	flash_is 0 source.bin
+	runs 0 1
+}
+
+@test "clone with one probe: the same board again is not taken" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	memory 0 0x08000000 $size >source.bin
+	swap_clone
+	sim 0 power off
+	sleep 1
+	sim 0 power on
+	sleep 2
+	kill -0 "$clone"
+	grep "first board again" clone.out
+	sim 0 swap
+	wait "$clone"
+	flash_is 0 source.bin
+	runs 0 1
+}
+
+@test "clone with one probe: the probe is unplugged meanwhile" {
+	stlink -d "$a" program "$firmware/demo2.bin"
+	memory 0 0x08000000 $size >source.bin
+	swap_clone
+	sim 0 unplug
+	sleep 1
+	sim 0 swap
+	sim 0 replug
+	wait "$clone"
+	flash_is 0 source.bin
+	runs 0 2
+}
+
+@test "clone with one probe: Ctrl-C while waiting, 130 and nothing changed" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	sim 0 counters reset
+	# a background job of a script ignores SIGINT
+	python3 - "$a" <<-'PYTHON'
+		import signal, subprocess, sys
+		signal.signal(signal.SIGINT, signal.SIG_DFL)
+		p = subprocess.Popen(['stlink', '-d', sys.argv[1], 'clone'],
+				     stderr=subprocess.PIPE, text=True)
+		for line in p.stderr:
+			if 'connect the next' in line:
+				p.send_signal(signal.SIGINT)
+		sys.exit(p.wait() != 130)
+	PYTHON
+	untouched 0
+	runs 0 1
+}
+
+@test "backup and restore: all of a board, and what others read" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	stlink -d "$a" backup board.hex
+	memory 0 0x08000000 $size >flash.bin
+	memory 0 0x1ffff800 16 >options.bin
+	arm-none-eabi-objdump -h board.hex
+	arm-none-eabi-objcopy -I ihex -O binary --only-section=.sec1 \
+		board.hex back.bin
+	cmp back.bin flash.bin
+	arm-none-eabi-objcopy -I ihex -O binary --only-section=.sec2 \
+		board.hex back.bin
+	cmp back.bin options.bin
+	stlink -d "$b" restore board.hex
+	same
+	runs 1 1
+	# as a firmware it can be programmed and verified, too
+	new_board 1
+	run stlink -d "$b" program board.hex
+	status_is 0
+	output_has "16 option bytes"
+	stlink -d "$b" compare board.hex
+}
+
+@test "restore: a damaged file, another part, no backup" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	stlink -d "$a" backup board.hex
+	# a byte and the checksum of its line: only the CRC notices
+	python3 - <<-'PYTHON'
+		lines = open('board.hex').read().split('\n')
+		record = bytearray.fromhex(lines[5][1:])
+		record[6] ^= 1
+		record[-1] = -sum(record[:-1]) & 255
+		lines[5] = ':' + record.hex().upper()
+		open('changed.hex', 'w').write('\n'.join(lines))
+	PYTHON
+	head -c 5000 board.hex >short.hex
+	sed '100s/..$/00/' board.hex >line.hex
+	grep -v '^;' board.hex >bare.hex
+	sed 's/flash_crc32=/flash_crc32=x/' board.hex >record.hex
+	for file in changed short line bare record; do
+		run stlink -d "$b" restore $file.hex
+		[ "$status" = 10 ] || {
+			echo "$file: status $status: $output" >&2
+			return 1
+		}
+	done
+	run stlink -d "$b" restore changed.hex
+	output_has "CRC-32"
+	untouched 1
+	stlink -d "$b" restore --force bare.hex
+	same
+	new_board 1 F030x6
+	run stlink -d "$b" restore board.hex
+	status_is 11
+	untouched 1
+	run stlink -d "$b" restore --force board.hex
+	status_is 0
+	flash_is 1 "$firmware/demo.bin"
+	new_board 1 F030xC
+	run stlink -d "$b" restore --force board.hex
+	status_is 11
+	untouched 1
+}
+
+@test "blank-check" {
+	stlink -d "$a" blank-check
+	printf x >x.bin
+	stlink -d "$a" program --no-reset x.bin 0x08001234
+	run stlink -d "$a" blank-check
+	status_is 9
+	output_has 0x08001234
+	stlink -d "$a" blank-check 0x08000000 0x1234
+	output=$(stlink -d "$a" --json blank-check 2>/dev/null) || status=$?
+	[ "$status" = 9 ]
+	[ "$(jq .pages_not_blank <<<"$output")" = 1 ]
+	[ "$(jq -r .value <<<"$output")" = 0x78 ]
+}
+
+@test "checksum is that of zlib" {
+	stlink -d "$a" program --no-reset "$firmware/demo.bin"
+	crc() {
+		python3 -c 'import sys, zlib
+print("crc32 0x%08x" % zlib.crc32(sys.stdin.buffer.read()))'
+	}
+	run stlink -d "$a" checksum
+	status_is 0
+	output_has "$(memory 0 0x08000000 $size | crc)  0x08000000 0x4000"
+	run stlink -d "$a" checksum 0x08000003 1001
+	output_has "$(memory 0 0x08000003 1001 | crc)  0x08000003 0x3e9"
+	run stlink -d "$a" checksum 0x1ffff800 16
+	output_has "$(memory 0 0x1ffff800 16 | crc)"
+}
+
+@test "fill: flash, the rest of a page, SRAM" {
+	stlink -d "$a" program --no-reset "$firmware/demo.bin"
+	memory 0 0x08000000 $size >want.bin
+	stlink -d "$a" fill 0x11223344 0x08000410 8
+	printf '\x44\x33\x22\x11\x44\x33\x22\x11' |
+		dd of=want.bin bs=1 seek=$((0x410)) conv=notrunc 2>/dev/null
+	flash_is 0 want.bin
+	stlink -d "$a" halt
+	stlink -d "$a" fill --8 0x5a 0x20000801 3
+	[ "$(memory 0 0x20000801 3)" = ZZZ ]
+	run stlink -d "$a" fill 0
+	status_is 1
+	flash_is 0 want.bin
+	stlink -d "$a" fill -y --16 0xa55a
+	[ -z "$(memory 0 0x08000000 $size | tr -d '\132\245')" ]
+	run stlink -d "$a" fill 0 0x40000000 4
+	status_is 11
+	run stlink -d "$a" fill 0 0x08003ffc 8
+	status_is 11
+}
+
+@test "compare: which pages differ, in a pipe and on a terminal" {
+	head -c 5000 /dev/urandom >image.bin
+	stlink -d "$a" program --no-reset image.bin
+	run stlink -d "$a" compare image.bin
+	status_is 0
+	output_has "0x08000000-0x080013ff  pages 0-4  same"
+	output_has "0x08001400-0x08003fff  pages 5-15  blank"
+	stlink -d "$a" fill --8 0 0x08002c00 1
+	stlink -d "$a" fill 0 0x08000800 1024
+	run stlink -d "$a" compare image.bin
+	status_is 9
+	output_has "pages 2-2  different"
+	output_has "pages 11-11  not in the image"
+	output_has "1 of 16 pages differ"
+	output=$(stlink -d "$a" --json compare image.bin 2>/dev/null) || true
+	[ "$(jq '.pages | length' <<<"$output")" = 16 ]
+	[ "$(jq -r '.pages[2].status' <<<"$output")" = different ]
+	[ "$(jq -r '.pages[15].status' <<<"$output")" = blank ]
+	# protected: pages 8 to 11
+	sim 0 poke 0x1ffff808 fb04
+	sim 0 reload-options
+	NO_COLOR=1 script -qec "stlink -d $a compare image.bin" seen || true
+	grep -F '0x08000000  ssdss...BBBO....' seen
+}
+
+@test "read protection level 1: said at once, and flash is not touched" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	sim 0 poke 0x1ffff800 00ff
+	sim 0 reload-options
+	sim 1 counters reset
+	for line in "read x.bin" "backup x.hex" "compare $firmware/demo.bin" \
+		checksum blank-check; do
+		# shellcheck disable=SC2086
+		run stlink -d "$a" $line
+		[ "$status" = 6 ] || {
+			echo "stlink $line: status $status: $output" >&2
+			return 1
+		}
+		output_has "read protection level 1"
+	done
+	run stlink clone --from "$a" --to "$b"
+	status_is 6
+	output_has "read protection level 1"
+	[ -z "$(ls -A)" ]
+	untouched 1
+}
+
+@test "read outside of memory: what is there, what can be read, no file" {
+	run timeout 20 stlink -d "$a" read x.bin 0x0 0x10000000
+	status_is 7
+	output_has "0x00004000"
+	output_has "can be read in this range: 0x00000000-0x00003fff, 0x08000000-0x08003fff"
+	output_has "0x20000000-0x20000fff  SRAM"
+	[ -z "$(ls -A)" ]
+	run stlink -d "$a" checksum 0x08003ffc 8
+	status_is 7
+	output_has 0x08004000
+}

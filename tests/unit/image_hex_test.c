@@ -2,6 +2,8 @@
 /*
  * Intel HEX: what is read, what is refused and with which words.
  */
+#include <errno.h>
+
 #include "image/check.h"
 
 struct text_case {
@@ -80,6 +82,12 @@ static const struct text_case cases[] = {
 	  "x.hex:1: file ends without an end-of-file record" },
 	{ "text after the end", EOF_REC ":0100100004EB\n", NULL,
 	  "x.hex:2: text after the end-of-file record" },
+	{ "remarks after the end", ":0100100004EB\n" EOF_REC "; one\n\r\n;two",
+	  "00000010:04", NULL },
+	{ "remark before the end", "; one\n:0100100004EB\n" EOF_REC, NULL,
+	  "x.hex:1: record doesn't begin with ':'" },
+	{ "record behind a remark", EOF_REC "; one\n:0100100004EB\n", NULL,
+	  "x.hex:3: text after the end-of-file record" },
 	{ "two ends", ":0100100004EB\n" EOF_REC EOF_REC, NULL,
 	  "x.hex:3: text after" },
 	{ "nothing in it", EOF_REC, NULL, "x.hex: has no data" },
@@ -171,12 +179,39 @@ static void entry_point(void **state)
 	image_free(&img);
 }
 
+static void remarks(void **state)
+{
+	static const char text[] =
+		":020010000405E5\n" EOF_REC "\n; one\r\n;two";
+	static const char bare[] = EOF_REC "; one\n";
+	struct image_error err;
+	struct image img, cut;
+
+	(void)state;
+	assert_int_equal(image_parse("x", (const uint8_t *)bare,
+				     sizeof(bare) - 1, IMAGE_HEX, 0, &img,
+				     &err), -ENODATA);
+	assert_null(img.remarks);
+	assert_int_equal(image_parse("x", (const uint8_t *)text,
+				     sizeof(text) - 1, IMAGE_HEX, 0, &img,
+				     &err), 0);
+	assert_string_equal(img.remarks, "; one\r\n;two");
+	/* they outlive a cut */
+	assert_int_equal(image_extract(&img, 0x11, 1, &cut), 0);
+	assert_null(cut.remarks);
+	assert_string_equal(img.remarks, "; one\r\n;two");
+	image_free(&cut);
+	image_free(&img);
+	assert_null(img.remarks);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(read_cases),
 		cmocka_unit_test(longest_record),
 		cmocka_unit_test(entry_point),
+		cmocka_unit_test(remarks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

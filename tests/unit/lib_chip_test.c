@@ -105,6 +105,38 @@ static void regions(void **state)
 	}
 }
 
+static void holes(void **state)
+{
+	static const struct {
+		uint32_t addr, len;
+		int64_t hole;	/* -1: none */
+	} ranges[] = {
+		{ 0x00000000, 0x10000000, 0x00004000 },
+		{ 0x00004000, 4, 0x00004000 },
+		{ 0x00012345, 1, 0x00012345 },
+		{ 0x08000000, 0x4000, -1 },
+		{ 0x08003fff, 1, -1 },
+		{ 0x08003fff, 2, 0x08004000 },
+		{ 0x1fffec00, 0x1000, -1 },	/* three regions in a row */
+		{ 0x1fffec00, 0x1001, 0x1ffffc00 },
+		{ 0x20000000, 0x1001, 0x20001000 },
+		{ 0xe00fffff, 1, -1 },
+		{ 0xffffffff, 1, 0xffffffff },
+	};
+	struct stl_chip chip = make(0x444, 16);
+	uint32_t hole;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		assert_int_equal(stl_chip_hole(&chip, ranges[i].addr,
+					       ranges[i].len, &hole),
+				 ranges[i].hole >= 0);
+		if (ranges[i].hole >= 0)
+			assert_int_equal(hole, ranges[i].hole);
+	}
+}
+
 static void write_protection_bits(void **state)
 {
 	struct stl_chip chip = make(0x442, 256);
@@ -242,6 +274,7 @@ int main(void)
 		cmocka_unit_test(names_and_sizes),
 		cmocka_unit_test(odd_sizes),
 		cmocka_unit_test(regions),
+		cmocka_unit_test(holes),
 		cmocka_unit_test(write_protection_bits),
 		cmocka_unit_test(vector_tables),
 		cmocka_unit_test(image_vectors),

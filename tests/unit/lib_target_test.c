@@ -270,6 +270,32 @@ static void read_protection_is_explained(void **state)
 			 STL_OK);
 }
 
+static void ranges_are_checked_before(void **state)
+{
+	(void)state;
+	assert_int_equal(open_as(STL_MODE_AUTO, STL_LOOK), STL_OK);
+	assert_int_equal(stl_target_identify(&target, &err), STL_OK);
+	assert_int_equal(stl_check_read(&target, 0x08000000, 16384, &err),
+			 STL_OK);
+	assert_int_equal(stl_check_read(&target, 0x08000001, 0x10000000, &err),
+			 STL_LINK);
+	assert_non_null(strstr(err.message, "0x08000001 to 0x18000000"));
+	assert_non_null(strstr(err.message, "nothing at 0x08004000"));
+	assert_non_null(strstr(err.hint, "range: 0x08000001-0x08003fff\n"));
+	assert_non_null(strstr(err.hint, "0x20000000-0x20000fff  SRAM"));
+	assert_int_equal(stl_check_read(&target, 0x30000001, 3, &err),
+			 STL_LINK);
+	assert_non_null(strstr(err.hint, "range: nothing\n"));
+	/* at level 1 known without touching flash */
+	target.chip.rdp_level = 1;
+	assert_int_equal(stl_check_read(&target, 0x07ffffff, 2, &err),
+			 STL_PROTECTED);
+	assert_non_null(strstr(err.message, "read protection level 1"));
+	assert_int_equal(stl_check_read(&target, 0x08004000, 4, &err),
+			 STL_LINK);
+	assert_int_equal(stl_check_read(&target, 0x20000000, 4, &err), STL_OK);
+}
+
 static void bad_accesses_are_usage(void **state)
 {
 	uint8_t buf[16] = { 0 };
@@ -385,6 +411,7 @@ int main(void)
 		T(nonsense_size_is_the_smallest),
 		T(read_stops_at_the_end_of_flash),
 		T(read_protection_is_explained),
+		T(ranges_are_checked_before),
 		T(bad_accesses_are_usage),
 		T(states_and_control),
 		T(looking_may_not_change),

@@ -163,6 +163,8 @@ enum stl_code confirm(struct context *ctx, const char *what,
 /* range.c */
 enum stl_code range_operands(struct context *ctx, int at, bool *given,
 			     uint32_t *addr, uint32_t *size);
+enum stl_code range_read(struct context *ctx, int at, uint32_t *addr,
+			 uint32_t *size, uint8_t **buf);
 
 /* select.c */
 void select_word(const char *word, struct stl_select *select);
@@ -230,7 +232,13 @@ enum stl_code cmd_read(struct context *ctx);
 enum stl_code cmd_program(struct context *ctx);
 enum stl_code cmd_verify(struct context *ctx);
 enum stl_code cmd_erase(struct context *ctx);
+enum stl_code cmd_blank_check(struct context *ctx);
+enum stl_code cmd_fill(struct context *ctx);
+enum stl_code cmd_compare(struct context *ctx);
+enum stl_code cmd_checksum(struct context *ctx);
 enum stl_code cmd_clone(struct context *ctx);
+enum stl_code cmd_backup(struct context *ctx);
+enum stl_code cmd_restore(struct context *ctx);
 enum stl_code cmd_reset(struct context *ctx);
 enum stl_code cmd_halt(struct context *ctx);
 enum stl_code cmd_run(struct context *ctx);

@@ -63,6 +63,9 @@ static enum stl_code dump(struct context *ctx, enum image_format format,
 	enum stl_code code;
 	int ret;
 
+	code = stl_check_read(&ctx->target, addr, size, &ctx->err);
+	if (code)
+		return code;
 	/* first the file: if it can't be written, no need to read */
 	if (image_out_open(ctx->argv[0], &out, &why))
 		return stl_fail(&ctx->err, STL_FILE, "%s", why.text);

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
@@ -118,11 +119,35 @@ static int hex_record(struct text *t, struct collect *c, struct image *img,
 	}
 }
 
+/*
+ * Readers stop at the end-of-file record, so what comes behind it is for those
+ * who know of it. Anything but remarks there is a file that was put together
+ * wrongly.
+ */
+static int hex_remarks(struct text *t, struct image *img)
+{
+	const char *first = NULL;
+
+	while (text_next(t)) {
+		if (t->line[0] != ';')
+			return text_error(t, "text after the end-of-file record");
+		if (!first)
+			first = t->line;
+	}
+	if (!first)
+		return 0;
+	img->remarks = strndup(first, t->next - first);
+	if (!img->remarks)
+		return image_fail(t->err, -ENOMEM, "%s: %s", t->name,
+				  strerror(ENOMEM));
+	return 0;
+}
+
 /**
  * hex_read() - read Intel HEX
  * @t: the text, before its first line
  * @c: receives the data
- * @img: receives the start address if there is one
+ * @img: receives the start address and the remarks, if there are any
  *
  * Return: 0, or -EBADMSG and the errors of collect_add() with a message that
  * names the line.
@@ -133,9 +158,7 @@ int hex_read(struct text *t, struct collect *c, struct image *img)
 	uint8_t rec[HEX_MAX];
 	int ret;
 
-	while (text_next(t)) {
-		if (h.ended)
-			return text_error(t, "text after the end-of-file record");
+	while (!h.ended && text_next(t)) {
 		memset(rec, 0, sizeof(rec));
 		ret = hex_decode(t, rec);
 		if (ret)
@@ -146,7 +169,7 @@ int hex_read(struct text *t, struct collect *c, struct image *img)
 	}
 	if (!h.ended)
 		return text_error(t, "file ends without an end-of-file record; it is cut short");
-	return 0;
+	return hex_remarks(t, img);
 }
 
 static int hex_put(struct image_out *out, enum hex_type type, uint16_t offset,

@@ -51,6 +51,8 @@ struct image_segment {
  * @seg: sorted by address; neither overlapping nor touching each other
  * @has_entry: the file names a start address
  * @entry: that address
+ * @remarks: lines behind the end of an Intel HEX file, all of which begin
+ *	with ';', or NULL
  */
 struct image {
 	enum image_format format;
@@ -58,6 +60,7 @@ struct image {
 	struct image_segment *seg;
 	bool has_entry;
 	uint32_t entry;
+	char *remarks;
 };
 
 /**

@@ -184,6 +184,8 @@ int image_parse(const char *name, const uint8_t *buf, size_t len,
 	}
 	if (!ret)
 		ret = collect_finish(&c, img);
+	if (ret)
+		image_free(img);
 	img->format = format;
 	collect_free(&c);
 	return ret;

@@ -68,6 +68,7 @@ int image_extract(struct image *img, uint32_t from, uint32_t size,
 
 	*out = (struct image){ .format = img->format };
 	rest.num = 0;
+	rest.remarks = NULL;
 	/* cutting a range out of sorted segments adds one at the most */
 	rest.seg = calloc(img->num + 1, sizeof(*rest.seg));
 	out->seg = calloc(img->num + 1, sizeof(*out->seg));
@@ -85,13 +86,15 @@ int image_extract(struct image *img, uint32_t from, uint32_t size,
 		image_free(out);
 		return ret;
 	}
+	rest.remarks = img->remarks;
+	img->remarks = NULL;
 	image_free(img);
 	*img = rest;
 	return 0;
 }
 
 /**
- * image_free() - give back the segments of an image
+ * image_free() - give back what an image holds
  * @img: image, empty afterwards
  */
 void image_free(struct image *img)
@@ -101,6 +104,8 @@ void image_free(struct image *img)
 	for (i = 0; i < img->num; i++)
 		free(img->seg[i].data);
 	free(img->seg);
+	free(img->remarks);
 	img->seg = NULL;
+	img->remarks = NULL;
 	img->num = 0;
 }

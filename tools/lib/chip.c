@@ -79,17 +79,11 @@ void stl_chip_set_size(struct stl_chip *chip, uint32_t size_reg)
 	}
 }
 
-struct region {
-	uint32_t first;
-	uint32_t last;
-	const char *name;
-};
-
-/* In order of address; what lies between two of them is reserved. */
-static size_t memory_map(const struct stl_chip *chip, struct region map[16])
+size_t stl_chip_regions(const struct stl_chip *chip,
+			struct stl_region map[STL_MAX_REGIONS])
 {
 	bool big = chip->part->page_size > KIB;
-	const struct region all[] = {
+	const struct stl_region all[] = {
 		{ 0, chip->flash_size - 1,
 		  "alias of flash, boot loader or SRAM" },
 		{ STL_FLASH_BASE, STL_FLASH_BASE + chip->flash_size - 1,
@@ -113,8 +107,8 @@ static size_t memory_map(const struct stl_chip *chip, struct region map[16])
 static const char *lookup(const struct stl_chip *chip, uint32_t addr,
 			  uint32_t *end)
 {
-	struct region map[16];
-	size_t i, num = memory_map(chip, map);
+	struct stl_region map[STL_MAX_REGIONS];
+	size_t i, num = stl_chip_regions(chip, map);
 
 	*end = 0xffffffff;
 	for (i = 0; i < num; i++) {
@@ -139,6 +133,20 @@ const char *stl_chip_region(const struct stl_chip *chip, uint32_t addr,
 	if (end)
 		*end = last;
 	return name ? name : "reserved, nothing there";
+}
+
+bool stl_chip_hole(const struct stl_chip *chip, uint32_t addr, uint32_t len,
+		   uint32_t *hole)
+{
+	uint32_t last = addr + (len - 1), end;
+
+	while (lookup(chip, addr, &end)) {
+		if (end >= last)
+			return false;
+		addr = end + 1;
+	}
+	*hole = addr;
+	return true;
 }
 
 bool stl_chip_readable(const struct stl_chip *chip, uint32_t addr)

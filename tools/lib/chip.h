@@ -98,6 +98,43 @@ const struct stl_part *stl_part_find(uint16_t dev_id);
 void stl_chip_set_size(struct stl_chip *chip, uint32_t size_reg);
 
 /**
+ * struct stl_region - a part of the address space with something in it
+ * @first: first address
+ * @last: last address
+ * @name: words for a message
+ */
+struct stl_region {
+	uint32_t first;
+	uint32_t last;
+	const char *name;
+};
+
+/** STL_MAX_REGIONS - room that stl_chip_regions() needs */
+#define STL_MAX_REGIONS		16
+
+/**
+ * stl_chip_regions() - memory map of this chip
+ * @chip: identified chip
+ * @map: out: in order of address; what lies between two of them is reserved
+ *
+ * Return: how many.
+ */
+size_t stl_chip_regions(const struct stl_chip *chip,
+			struct stl_region map[STL_MAX_REGIONS]);
+
+/**
+ * stl_chip_hole() - is there an address in a range where nothing is?
+ * @chip: identified chip
+ * @addr: start of the range
+ * @len: bytes, not 0; inside of the address space
+ * @hole: out: the first such address
+ *
+ * Return: true if there is one.
+ */
+bool stl_chip_hole(const struct stl_chip *chip, uint32_t addr, uint32_t len,
+		   uint32_t *hole);
+
+/**
  * stl_chip_region() - what is at an address on this chip
  * @chip: identified chip
  * @addr: target address

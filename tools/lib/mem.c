@@ -129,6 +129,8 @@ int stl_read(struct stl_target *t, uint32_t addr, void *buf, uint32_t len,
 	if (done)
 		*done = 0;
 	ret = check_range(addr, len, width, err);
+	if (!ret)
+		ret = stl_check_rdp_read(t, addr, len, err);
 	if (ret)
 		return ret;
 	while (at < len) {

@@ -9,6 +9,21 @@
 #include "target.h"
 
 /**
+ * stl_check_read() - can this range be read? Before a long reading
+ * @t: identified target
+ * @addr: first address
+ * @len: bytes, not 0; inside of the address space
+ * @err: STL_PROTECTED (flash at RDP level 1); STL_LINK where the part has
+ *	nothing at some address and nothing answers there either, with what
+ *	can be read of the range, and the memory map
+ *
+ * Asks the chip at the first address where nothing should be, because some
+ * answer there (x4 in the upper half of the window, clones); a note says so.
+ */
+int stl_check_read(struct stl_target *t, uint32_t addr, uint32_t len,
+		   struct stl_error *err);
+
+/**
  * stl_read() - read target memory
  * @t: identified target
  * @addr: first address
@@ -16,8 +31,9 @@
  * @len: bytes
  * @width: access width 1, 2, 4, or 0 for any
  * @done: out: bytes read, also on failure; or NULL
- * @err: STL_PROTECTED (flash at RDP level 1), STL_LINK with the first address
- *	that can't be read and what is there, STL_USAGE (alignment, wraps)
+ * @err: STL_PROTECTED (flash at RDP level 1; nothing is sent), STL_LINK with
+ *	the first address that can't be read and what is there, STL_USAGE
+ *	(alignment, wraps)
  *
  * Reports STL_PHASE_READ for anything above 1 KiB.
  */

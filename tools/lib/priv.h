@@ -86,6 +86,13 @@ int stl_read_quiet(struct stl_target *t, uint32_t addr, void *buf,
 		   uint32_t len, struct stl_error *err);
 
 /**
+ * stl_check_rdp_read() - STL_PROTECTED when the range has flash that read
+ * protection hides; known from FLASH_OBR, so that flash isn't touched
+ */
+int stl_check_rdp_read(const struct stl_target *t, uint32_t addr, uint32_t len,
+		       struct stl_error *err);
+
+/**
  * stl_fail_access() - the error for a failed memory access
  * @t: target; if not identified, without the name of the region
  * @err: to fill
