@@ -4,6 +4,7 @@
 # through a file; and what looks at a whole board.
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
+# sim: --part F030F4
 # timeout: 900
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
@@ -14,8 +15,8 @@ size=16384
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
-	new_board 0
-	new_board 1
+	new_board 0 F030F4
+	new_board 1 F030F4
 	a=$(device 0)
 	b=$(device 1)
 }
@@ -67,7 +68,7 @@ untouched() {
 	[ "$(jq -r .destination.probe.device <<<"$output")" = "$b" ]
 	[ "$(jq .source.flash_size <<<"$output")" = $size ]
 	[ "$(jq .verified <<<"$output")" = true ]
-	[ "$(jq -r .core.state <<<"$output")" = running ]
+	[[ $(jq -r .core.state <<<"$output") =~ ^(running|sleeping)$ ]]
 	same
 	runs 1 2
 }
@@ -107,7 +108,7 @@ untouched() {
 	output_has "the rest becomes blank"
 	cmp <(memory 0 0x08000000 $size) <(memory 1 0x08000000 $size)
 	[ -z "$(memory 1 0x08004000 $size | tr -d '\377')" ]
-	new_board 0
+	new_board 0 F030F4
 	run stlink clone --from "$b" --to "$a"
 	status_is 0
 	cmp <(memory 0 0x08000000 $size) <(memory 1 0x08000000 $size)
@@ -118,26 +119,27 @@ untouched() {
 }
 
 @test "clone: a source that reads differently each time" {
-	stlink -d "$a" program "$firmware/demo.bin"
+	c=$(device 2)
+	stlink -d "$c" program "$firmware/demo.bin"
 	sim 1 counters reset
-	(
-		for ((i = 0; i < 200; i++)); do
-			simctl 0 poke 0x08003000 "$(printf %08x "$RANDOM")"
-		done >/dev/null
-	) &
-	poker=$!
-	run stlink -f 100k clone --from "$a" --to "$b"
-	kill "$poker" 2>/dev/null || true
-	wait "$poker" || true
+	# two seconds each time
+	stlink -f 100k clone --from "$c" --to "$b" 2>clone.out &
+	clone=$!
+	while kill -0 "$clone" 2>/dev/null; do
+		sim 2 poke 0x08003000 "$(printf '%04x' "$RANDOM")"
+		sleep 0.1
+	done
+	status=0
+	wait "$clone" || status=$?
 	status_is 7
-	output_has 0x0800300
-	output_has halt
+	grep 0x0800300 clone.out
+	grep halt clone.out
 	untouched 1
 }
 
-# swap_clone OPTION...: begins a clone with one probe, in the background
+# swap_clone: begins a clone with one probe, in the background
 swap_clone() {
-	stlink -d "$a" clone "$@" >clone.out 2>&1 &
+	stlink -d "$a" clone >clone.out 2>&1 &
 	clone=$!
 	for ((i = 0; i < 200; i++)); do
 		! grep -q "connect the next" clone.out || return 0
@@ -196,10 +198,10 @@ swap_clone() {
 		import signal, subprocess, sys
 		signal.signal(signal.SIGINT, signal.SIG_DFL)
 		p = subprocess.Popen(['stlink', '-d', sys.argv[1], 'clone'],
-				     stderr=subprocess.PIPE, text=True)
+		                     stderr=subprocess.PIPE, text=True)
 		for line in p.stderr:
-			if 'connect the next' in line:
-				p.send_signal(signal.SIGINT)
+		    if 'connect the next' in line:
+		        p.send_signal(signal.SIGINT)
 		sys.exit(p.wait() != 130)
 	PYTHON
 	untouched 0
@@ -222,7 +224,7 @@ swap_clone() {
 	same
 	runs 1 1
 	# as a firmware it can be programmed and verified, too
-	new_board 1
+	new_board 1 F030F4
 	run stlink -d "$b" program board.hex
 	status_is 0
 	output_has "16 option bytes"
@@ -377,4 +379,130 @@ print("crc32 0x%08x" % zlib.crc32(sys.stdin.buffer.read()))'
 	run stlink -d "$a" checksum 0x08003ffc 8
 	status_is 7
 	output_has 0x08004000
+}
+
+# options N HEX: stores and loads option bytes
+options() {
+	sim "$1" poke 0x1ffff800 "$2"
+	sim "$1" reload-options
+}
+
+# stored N: option bytes of board N
+stored() {
+	sim "$1" options | jq -r .stored
+}
+
+factory=aa55ff00ff00ff00ff00ff00ff00ff00
+
+@test "option bytes are copied, write protection only if asked for" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	# DATA0, DATA1; pages 0 to 3 protected
+	options 0 aa55ff003cc312edfe01ff00ff00ff00
+	run stlink clone --from "$a" --to "$b"
+	status_is 0
+	output_has "write-protected in pages 0-3: not copied"
+	[ "$(stored 1)" = aa55ff003cc312edff00ff00ff00ff00 ]
+	runs 1 1
+	run stlink --json clone --from "$a" --to "$b" --with-protection
+	[ "$(stored 1)" = aa55ff003cc312edfe01ff00ff00ff00 ]
+	same
+	runs 1 1
+	# again: nothing is written
+	sim 1 counters reset
+	output=$(stlink --json clone --from "$a" --to "$b" --with-protection \
+		2>/dev/null)
+	[ "$(jq -r .option_bytes <<<"$output")" = same ]
+	[ "$(counter 1 option_erases)" = 0 ]
+	untouched 1
+	# the destination's own is in the way of another firmware
+	stlink -d "$a" --yes option set WRP=none
+	stlink -d "$a" program "$firmware/pll.bin"
+	memory 1 0x08000000 $size >before.bin
+	run stlink clone --from "$a" --to "$b"
+	status_is 6
+	output_has "--with-protection"
+	flash_is 1 before.bin
+	run stlink clone --from "$a" --to "$b" --with-protection
+	status_is 0
+	same
+	runs 1 3
+}
+
+@test "option bytes: --no-options leaves them, a wrong complement is no copy" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	options 0 aa55ff003cc312edff00ff00ff00ff00
+	output=$(stlink --json clone --from "$a" --to "$b" --no-options)
+	[ "$(jq -r .option_bytes <<<"$output")" = "not copied" ]
+	[ "$(stored 1)" = $factory ]
+	runs 1 1
+	options 0 aa55ff003cc212edff00ff00ff00ff00
+	run stlink clone --from "$a" --to "$b"
+	status_is 0
+	output_has "complement disagree"
+	[ "$(stored 1)" = $factory ]
+}
+
+@test "a destination at read protection level 1 needs a yes" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	stlink -d "$b" program "$firmware/demo2.bin"
+	options 1 00ffff003cc312edff00ff00ff00ff00
+	sim 1 counters reset
+	run stlink clone --from "$a" --to "$b"
+	status_is 6
+	output_has "stlink unprotect"
+	untouched 1
+	flash_is 1 "$firmware/demo2.bin"
+	run stlink --yes clone --from "$a" --to "$b"
+	status_is 0
+	same
+	runs 1 1
+}
+
+@test "read protection of a backup: only if asked for, level 2 never" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	# stored, but not in force
+	sim 0 poke 0x1ffff800 cc33
+	stlink -d "$a" backup board.hex
+	run stlink -d "$b" restore --with-protection board.hex
+	status_is 0
+	output_has "level 2 stored: not copied"
+	[ "$(stored 1)" = $factory ]
+	sim 0 poke 0x1ffff800 00ff
+	stlink -d "$a" backup board.hex
+	run stlink -d "$b" restore board.hex
+	status_is 0
+	output_has "level 1 stored: not copied"
+	[ "$(stored 1)" = $factory ]
+	run stlink -d "$b" restore --with-protection board.hex
+	status_is 0
+	[ "$(stored 1)" = 00ffff00ff00ff00ff00ff00ff00ff00 ]
+	sim 1 power off
+	sim 1 power on
+	runs 1 1
+}
+
+# What it was like with other tools: the view of the first 1 KiB taken for all,
+# "programming succeeded", and a board that doesn't run.
+@test "the story: a copy of what the window shows, and what really happened" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	runs 0 1
+	run stlink -d "$a" read first.bin 0x08000000 0x400
+	status_is 0
+	output_has "1024 of the 16384 bytes"
+	run stlink -d "$b" program first.bin
+	# programming succeeded, as the bytes are right
+	status_is 0
+	flash_is 1 first.bin
+	# unable to run
+	core 1 lockup
+	output_has "locked up"
+	output_has "first.bin"
+	run stlink -d "$b" compare first.bin
+	status_is 0
+	run stlink -d "$b" diagnose
+	output_has "truncated"
+	# and the way out of it
+	stlink clone --from "$a" --to "$b"
+	same
+	runs 1 1
 }

@@ -84,6 +84,7 @@ static const struct {
 	{ "fill 0 0x20000000", 1, "ADDR and SIZE go together" },
 	{ "clone --from stlink0", 1, "--from and --to go together" },
 	{ "clone -d stlink0 --from a --to b", 1, "say which probes" },
+	{ "clone --no-options --with-protection", 1, "contradict each other" },
 	{ "clone file", 1, "clone: too many operands" },
 	{ "backup", 1, "backup: too few operands" },
 	{ "backup - --json", 1, "can't both go to standard output" },

@@ -249,6 +249,57 @@ static void where_it_may_go(void **state)
 	assert_int_equal(fit(&copy, 0x442, 256, COPY_FITS), 1);
 }
 
+static void option_bytes(void **state)
+{
+	static const struct stl_option_bytes now = {
+		.rdp = STL_RDP_LEVEL_0, .user = 0xff, .data = { 1, 2 },
+		.wrp = { 0xff, 0xff, 0xff, 0xff },
+	};
+	struct board_copy copy = make(16);
+	struct stl_option_bytes source = {
+		.rdp = STL_RDP_LEVEL_1, .user = 0xfe, .data = { 3, 4 },
+		.wrp = { 0xfd, 0xff, 0xff, 0xff },
+	};
+	struct stl_option_bytes want;
+
+	(void)state;
+	stl_option_pack(&source, copy.options);
+	copy_options_want(&copy, &now, false, &want);
+	assert_int_equal(want.rdp, STL_RDP_LEVEL_0);
+	assert_int_equal(want.user, 0xfe);
+	assert_memory_equal(want.data, source.data, 2);
+	assert_memory_equal(want.wrp, now.wrp, 4);
+	copy_options_want(&copy, &now, true, &want);
+	assert_memory_equal(&want, &source, sizeof(want));
+	/* never what can't be undone */
+	source.rdp = STL_RDP_LEVEL_2;
+	stl_option_pack(&source, copy.options);
+	copy_options_want(&copy, &now, true, &want);
+	assert_int_equal(want.rdp, STL_RDP_LEVEL_0);
+	assert_memory_equal(want.wrp, source.wrp, 4);
+}
+
+static void locked_pages(void **state)
+{
+	struct stl_option_bytes b = { .wrp = { 0xf5, 0xff, 0xff, 0xff } };
+	struct stl_chip chip = { .dev_id = 0x444 };
+	char text[64];
+
+	(void)state;
+	chip.part = stl_part_find(0x444);
+	stl_chip_set_size(&chip, 16);
+	copy_locked_pages(&chip, &b, text, sizeof(text));
+	assert_string_equal(text, "4-7, 12-15");
+	b.wrp[0] = 0xff;
+	copy_locked_pages(&chip, &b, text, sizeof(text));
+	assert_string_equal(text, "");
+	chip.part = stl_part_find(chip.dev_id = 0x442);
+	stl_chip_set_size(&chip, 256);
+	b.wrp[3] = 0x7f;
+	copy_locked_pages(&chip, &b, text, sizeof(text));
+	assert_string_equal(text, "62-127");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +309,8 @@ int main(void)
 		cmocka_unit_test(damage_is_found),
 		cmocka_unit_test(odd_records),
 		cmocka_unit_test(where_it_may_go),
+		cmocka_unit_test(option_bytes),
+		cmocka_unit_test(locked_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,7 +134,9 @@ enum stl_code cmd_clone(struct context *ctx)
 	struct route route = { 0 };
 	enum stl_code code;
 
-	code = find_route(ctx, &route);
+	code = copy_check_usage(ctx);
+	if (!code)
+		code = find_route(ctx, &route);
 	if (!code)
 		code = take(ctx, &route.from, &copy);
 	if (!code && route.swap)

@@ -55,6 +55,19 @@ uint32_t copy_used(const struct board_copy *copy);
 enum stl_code copy_fit(const struct board_copy *copy,
 		       const struct stl_chip *chip, enum copy_rule rule,
 		       char *remark, size_t len, struct stl_error *err);
+void copy_options_want(const struct board_copy *copy,
+		       const struct stl_option_bytes *now,
+		       bool with_protection, struct stl_option_bytes *want);
+void copy_locked_pages(const struct stl_chip *chip,
+		       const struct stl_option_bytes *b, char *buf,
+		       size_t len);
+
+/* copy_option.c */
+enum stl_code copy_check_usage(struct context *ctx);
+enum stl_code copy_unprotect(struct context *ctx);
+enum stl_code copy_unlock(struct context *ctx, bool *unlocked);
+enum stl_code copy_put_options(struct context *ctx,
+			       const struct board_copy *copy);
 
 /* copy_put.c */
 enum stl_code copy_put(struct context *ctx, const struct board_copy *copy,

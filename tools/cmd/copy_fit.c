@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * May a copy go onto this chip? Pure functions.
+ * May a copy go onto this chip, and what shall its option bytes be? Pure
+ * functions.
  *
  * Copyright (C) 2026 The stlink project authors
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "copy.h"
 
@@ -97,4 +99,49 @@ enum stl_code copy_fit(const struct board_copy *copy,
 			 chip->name, chip->flash_size / 1024, copy->origin,
 			 copy->size / 1024);
 	return STL_OK;
+}
+
+/**
+ * copy_options_want() - what the option bytes of the destination shall be
+ * @copy: copy that has option bytes
+ * @now: those of the destination
+ * @with_protection: take over RDP and WRP too
+ * @want: out
+ *
+ * Level 2 is never taken over: it can't be undone.
+ */
+void copy_options_want(const struct board_copy *copy,
+		       const struct stl_option_bytes *now,
+		       bool with_protection, struct stl_option_bytes *want)
+{
+	struct stl_option_bytes source;
+
+	stl_option_unpack(&source, copy->options);
+	*want = source;
+	if (!with_protection || stl_rdp_byte_level(source.rdp) == 2)
+		want->rdp = now->rdp;
+	if (!with_protection)
+		memcpy(want->wrp, now->wrp, sizeof(want->wrp));
+}
+
+/**
+ * copy_locked_pages() - which pages option bytes protect, for a message
+ * @chip: chip they are for
+ * @b: option bytes
+ * @buf: out: "0-3, 8-11", "" for none
+ * @len: its size
+ */
+void copy_locked_pages(const struct stl_chip *chip,
+		       const struct stl_option_bytes *b, char *buf, size_t len)
+{
+	uint32_t i, num = chip->flash_size / chip->page_size;
+	bool locked[STL_PAGES_MAX] = { false };
+	struct stl_chip as = *chip;
+
+	as.wrpr = b->wrp[0] | b->wrp[1] << 8 | b->wrp[2] << 16 |
+		  (uint32_t)b->wrp[3] << 24;
+	for (i = 0; i < num && i < STL_PAGES_MAX; i++)
+		locked[i] = stl_write_protected(&as, STL_FLASH_BASE +
+						i * chip->page_size);
+	stl_pages_text(locked, num, ", ", buf, len);
 }

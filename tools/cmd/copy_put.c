@@ -63,23 +63,44 @@ static void explain(struct context *ctx, const struct stl_program_result *r)
 		 "flash holds a part of the copy: repeat the command before the board is used");
 }
 
-static enum stl_code put_flash(struct context *ctx,
-			       const struct board_copy *copy)
+static enum stl_code program(struct context *ctx, const uint8_t *image,
+			     struct stl_program_result *result)
 {
 	static const struct stl_program_options opts = { .no_run = true };
-	struct stl_program_result result = { 0 };
 	struct stl_segment seg = {
 		.addr = STL_FLASH_BASE,
 		.len = ctx->target.chip.flash_size,
+		.data = image,
 	};
+	enum stl_code code;
+	bool unlocked;
+
+	code = stl_program(&ctx->target, &seg, 1, &opts, result, &ctx->err);
+	/* write protection in the way, and nothing was changed yet */
+	if (code != STL_PROTECTED)
+		return code;
+	if (!ctx->with_protection) {
+		stl_hint(&ctx->err,
+			 "--with-protection takes it off, and makes it that of the copy");
+		return code;
+	}
+	code = copy_unlock(ctx, &unlocked);
+	if (code || !unlocked)
+		return code ? code : STL_PROTECTED;
+	return stl_program(&ctx->target, &seg, 1, &opts, result, &ctx->err);
+}
+
+static enum stl_code put_flash(struct context *ctx,
+			       const struct board_copy *copy)
+{
+	struct stl_program_result result = { 0 };
 	enum stl_code code;
 	uint8_t *image;
 
-	image = whole_flash(copy, seg.len);
+	image = whole_flash(copy, ctx->target.chip.flash_size);
 	if (!image)
 		return stl_fail(&ctx->err, STL_FILE, "%s", strerror(ENOMEM));
-	seg.data = image;
-	code = stl_program(&ctx->target, &seg, 1, &opts, &result, &ctx->err);
+	code = program(ctx, image, &result);
 	result_json(ctx, &result);
 	if (code)
 		explain(ctx, &result);
@@ -89,11 +110,31 @@ static enum stl_code put_flash(struct context *ctx,
 	return code;
 }
 
+static enum stl_code run(struct context *ctx)
+{
+	struct stl_core_state state = { 0 };
+	enum stl_code code;
+
+	/* with a debugger about, a protected chip can't run its flash */
+	if (ctx->target.chip.rdp_level) {
+		option_remark(ctx);
+		return STL_OK;
+	}
+	code = stl_start(&ctx->target, &state, &ctx->err);
+	if (code)
+		return code;
+	state_json(ctx, &state);
+	state_say(ctx, &state);
+	return STL_OK;
+}
+
 /**
  * copy_put() - make the target the same as the copy, and run it
  * @ctx: context with a session (STL_CHANGE); close with STL_LEAVE_RUNNING
  * @copy: copy
  * @rule: which chips are right
+ *
+ * Flash first, then the option bytes: those may protect it.
  *
  * Return: STL_OK, also when the firmware locks up (a warning); STL_NO_FIT and
  * STL_PROTECTED: nothing was changed; else the board is in between.
@@ -101,7 +142,6 @@ static enum stl_code put_flash(struct context *ctx,
 enum stl_code copy_put(struct context *ctx, const struct board_copy *copy,
 		       enum copy_rule rule)
 {
-	struct stl_core_state state = { 0 };
 	enum stl_code code;
 	char remark[160];
 
@@ -111,12 +151,10 @@ enum stl_code copy_put(struct context *ctx, const struct board_copy *copy,
 		return code;
 	if (*remark)
 		warn(ctx, "%s", remark);
-	code = put_flash(ctx, copy);
+	code = copy_unprotect(ctx);
 	if (!code)
-		code = stl_start(&ctx->target, &state, &ctx->err);
-	if (code)
-		return code;
-	state_json(ctx, &state);
-	state_say(ctx, &state);
-	return STL_OK;
+		code = put_flash(ctx, copy);
+	if (!code)
+		code = copy_put_options(ctx, copy);
+	return code ? code : run(ctx);
 }

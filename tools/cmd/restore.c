@@ -128,7 +128,9 @@ enum stl_code cmd_restore(struct context *ctx)
 	struct board_copy copy = { 0 };
 	enum stl_code code;
 
-	code = load(ctx, &copy);
+	code = copy_check_usage(ctx);
+	if (!code)
+		code = load(ctx, &copy);
 	if (!code)
 		code = session_open(ctx, STL_CHANGE);
 	if (!code) {

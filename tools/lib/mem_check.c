@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "plan.h"
 #include "priv.h"
 #include "xfer.h"
 
@@ -15,17 +16,10 @@ int stl_check_rdp_read(const struct stl_target *t, uint32_t addr, uint32_t len,
 {
 	const struct stl_chip *c = &t->chip;
 
-	if (!c->rdp_level || !len ||
-	    (uint64_t)addr + len <= STL_FLASH_BASE ||
+	if (!len || (uint64_t)addr + len <= STL_FLASH_BASE ||
 	    addr >= STL_FLASH_BASE + c->flash_size)
 		return STL_OK;
-	stl_fail(err, STL_PROTECTED,
-		 "read protection level %u: the flash of this chip can't be read",
-		 c->rdp_level);
-	if (c->rdp_level == 1)
-		stl_hint(err,
-			 "going back to level 0 erases all of flash; what is in it can't be saved");
-	return STL_PROTECTED;
+	return stl_check_readable(c, err);
 }
 
 /* "0x00000000-0x00003fff, 0x08000000-0x08003fff": what of the range is there */
