@@ -82,7 +82,7 @@ static const struct text_case cases[] = {
 	  "x.hex:1: file ends without an end-of-file record" },
 	{ "text after the end", EOF_REC ":0100100004EB\n", NULL,
 	  "x.hex:2: text after the end-of-file record" },
-	{ "remarks after the end", ":0100100004EB\n" EOF_REC "; one\n\r\n;two",
+	{ "remarks after the end", ":0100100004EB\n" EOF_REC "# one\n\r\n;two",
 	  "00000010:04", NULL },
 	{ "remark before the end", "; one\n:0100100004EB\n" EOF_REC, NULL,
 	  "x.hex:1: record doesn't begin with ':'" },

@@ -105,7 +105,7 @@ static void record_goes_and_comes(void **state)
 	assert_int_equal(len, strlen(text));
 	/* the CRCs are those of Python's zlib.crc32() */
 	assert_string_equal(strchr(text, '\n') + 1,
-			    "; stlink-backup version=1 part=STM32F030x4 dev_id=444 flash_size=16384 flash_crc32=97b6506b options_crc32=d052392c\n");
+			    "# stlink-backup version=1 part=STM32F030x4 dev_id=444 flash_size=16384 flash_crc32=97b6506b options_crc32=d052392c\n");
 	assert_int_equal(parse(text, &back, &found), STL_OK);
 	assert_true(found);
 	assert_string_equal(back.part, r.part);
@@ -151,28 +151,28 @@ static void odd_records(void **state)
 		const char *text;
 		const char *error;	/* NULL: good; "": none there */
 	} all[] = {
-		{ "; stlink-backup %s", NULL },
-		{ "; stlink-backup %s\r\n", NULL },
-		{ "; something\n\n; stlink-backup %s later=7\n;", NULL },
+		{ "# stlink-backup %s", NULL },
+		{ "# stlink-backup %s\r\n", NULL },
+		{ "# something\n\n# stlink-backup %s later=7\n;", NULL },
 		{ "", "" },
 		{ "; nothing\n", "" },
-		{ ";stlink-backup %s", "" },
-		{ "; stlink-backup version=2 new=1", "version 2" },
-		{ "; stlink-backup version=x", "damaged" },
-		{ "; stlink-backup ", "damaged" },
-		{ "; stlink-backup version=1 part= dev_id=444 flash_size=1 flash_crc32=1",
+		{ "#stlink-backup %s", "" },
+		{ "# stlink-backup version=2 new=1", "version 2" },
+		{ "# stlink-backup version=x", "damaged" },
+		{ "# stlink-backup ", "damaged" },
+		{ "# stlink-backup version=1 part= dev_id=444 flash_size=1 flash_crc32=1",
 		  "damaged" },
-		{ "; stlink-backup version=1 part=123456789012345678901234 dev_id=444 flash_size=1 flash_crc32=1",
+		{ "# stlink-backup version=1 part=123456789012345678901234 dev_id=444 flash_size=1 flash_crc32=1",
 		  "damaged" },
-		{ "; stlink-backup version=1 part=X dev_id=1000 flash_size=1 flash_crc32=1",
+		{ "# stlink-backup version=1 part=X dev_id=1000 flash_size=1 flash_crc32=1",
 		  "damaged" },
-		{ "; stlink-backup version=1 part=X dev_id=444 flash_size=0 flash_crc32=1",
+		{ "# stlink-backup version=1 part=X dev_id=444 flash_size=0 flash_crc32=1",
 		  "damaged" },
-		{ "; stlink-backup version=1 part=X dev_id=444 flash_size=-1 flash_crc32=1",
+		{ "# stlink-backup version=1 part=X dev_id=444 flash_size=-1 flash_crc32=1",
 		  "damaged" },
-		{ "; stlink-backup version=1 part=X dev_id=444 flash_size=4294967295 flash_crc32=1",
+		{ "# stlink-backup version=1 part=X dev_id=444 flash_size=4294967295 flash_crc32=1",
 		  "damaged" },
-		{ "; stlink-backup version=1 part=X dev_id=444 flash_size=1 flash_crc32=1g",
+		{ "# stlink-backup version=1 part=X dev_id=444 flash_size=1 flash_crc32=1g",
 		  "damaged" },
 	};
 	char text[512];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The record at the end of a backup. It stands behind the end-of-file record
- * of an Intel HEX file, where other programs don't look, as a line of
- * KEY=VALUE words:
+ * of an Intel HEX file, where other programs don't look or, as OpenOCD, take it
+ * for a remark: a line of KEY=VALUE words.
  *
- *   ; stlink-backup version=1 part=STM32F030x4 dev_id=444 flash_size=16384
+ *   # stlink-backup version=1 part=STM32F030x4 dev_id=444 flash_size=16384
  *   flash_crc32=6a17c1e9 options_crc32=8d4f0a8c
  *
  * Copyright (C) 2026 The stlink project authors
@@ -16,7 +16,7 @@
 
 #include "record.h"
 
-#define MARK	"; stlink-backup "
+#define MARK	"# stlink-backup "
 #define VERSION	1
 
 /**
@@ -54,7 +54,7 @@ int record_format(const struct record *record, char *buf, size_t len)
 		snprintf(options, sizeof(options), " options_crc32=%08x",
 			 record->option_crc);
 	return snprintf(buf, len,
-			"; Flash and option bytes of one chip. \"stlink restore\" checks what follows.\n"
+			"# Flash and option bytes of one chip. \"stlink restore\" checks what follows.\n"
 			MARK "version=%d part=%s dev_id=%03x flash_size=%u flash_crc32=%08x%s\n",
 			VERSION, record->part, record->dev_id, record->size,
 			record->flash_crc, options);

@@ -120,16 +120,16 @@ static int hex_record(struct text *t, struct collect *c, struct image *img,
 }
 
 /*
- * Readers stop at the end-of-file record, so what comes behind it is for those
- * who know of it. Anything but remarks there is a file that was put together
- * wrongly.
+ * Most readers stop at the end-of-file record, and OpenOCD, which doesn't, skips
+ * lines with '#'. So remarks there are for those who know of them. Anything
+ * else is a file that was put together wrongly.
  */
 static int hex_remarks(struct text *t, struct image *img)
 {
 	const char *first = NULL;
 
 	while (text_next(t)) {
-		if (t->line[0] != ';')
+		if (t->line[0] != '#' && t->line[0] != ';')
 			return text_error(t, "text after the end-of-file record");
 		if (!first)
 			first = t->line;

@@ -52,7 +52,7 @@ struct image_segment {
  * @has_entry: the file names a start address
  * @entry: that address
  * @remarks: lines behind the end of an Intel HEX file, all of which begin
- *	with ';', or NULL
+ *	with '#' or ';', or NULL
  */
 struct image {
 	enum image_format format;
