@@ -44,11 +44,12 @@ static void go_wrong(void)
 #elif defined(FAULT_SEMIHOSTING)
 	__asm__ volatile("movs r0, #4\n bkpt 0xab" ::: "r0");
 #elif defined(FAULT_POINTER)
-	((void (*)(void))0x08000100)();		/* no Thumb bit */
+	((void (*)(void))(0x08000100 + sink))();	/* no Thumb bit */
 #elif defined(FAULT_BLANK)
 	((void (*)(void))(0x08003f00 + sink + 1))();
 #elif defined(FAULT_UNALIGNED)
-	REG(0x20000802) = 1;
+	/* in C it would become two accesses */
+	__asm__ volatile("str %0, [%1]" :: "l"(1), "l"(0x20000802));
 #elif defined(FAULT_NOWHERE)
 	sink = REG(0x60000000);
 #elif defined(FAULT_UNDEFINED)
@@ -74,8 +75,8 @@ static void go_wrong(void)
 	/* as firmware does that has its own update started */
 	RCC_APB2ENR |= 1;
 	SYSCFG_CFGR1 = 1;
-	__asm__ volatile("msr msp, %0\n bx %1" ::
-			 "r"(REG(0)), "r"(REG(4)));
+	__asm__ volatile("movs r0, #0\n ldr r1, [r0]\n msr msp, r1\n"
+			 "ldr r1, [r0, #4]\n bx r1" ::: "r0", "r1");
 #endif
 }
 

@@ -6,7 +6,7 @@ LIB_CPPFLAGS := -I$(ROOT)/tools/lib -I$(ROOT)/uapi -I$(ROOT)/tests/unit
 LIB_ARCHIVE := $(LIB_OUT)/libstlink.a
 LIB_FAKE := $(addprefix $(ROOT)/tests/unit/lib_fake_,chip.c exec.c ioctl.c option.c)
 LIB_FAKE_TESTS := target program loader option
-LIB_PLAIN_TESTS := plan chip option_field probe usb xfer
+LIB_PLAIN_TESTS := plan chip option_field probe usb xfer thumb truncated diagnose
 
 TESTS += $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test)
 TESTS += $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test)

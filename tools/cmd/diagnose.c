@@ -5,7 +5,6 @@
  * Copyright (C) 2026 The stlink project authors
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -179,21 +178,17 @@ enum stl_code cmd_diagnose(struct context *ctx)
 {
 	enum stl_purpose purpose = ctx->reset ? STL_CHANGE : STL_LOOK;
 	struct stl_attach_options opts = session_options(ctx, purpose);
-	struct stl_diagnosis *d;
+	static struct stl_diagnosis d;
 	enum stl_code code;
 
 	code = session_probe(ctx, purpose);
 	if (code)
 		return code;
-	d = calloc(1, sizeof(*d));
-	if (!d)
-		abort();
 	signals_catch();
-	code = stl_diagnose(d, &ctx->target, ctx->fd, &ctx->probe, &opts,
+	code = stl_diagnose(&d, &ctx->target, ctx->fd, &ctx->probe, &opts,
 			    ctx->reset, &ctx->err);
 	code = session_close(ctx, code, STL_LEAVE_AS_FOUND);
-	code = result(ctx, d, code);
-	stl_facts_free(&d->facts);
-	free(d);
+	code = result(ctx, &d, code);
+	stl_facts_free(&d.facts);
 	return code;
 }

@@ -197,6 +197,8 @@ int stl_target_open(struct stl_target *t, int fd,
 			describe(t, &a, !i, tried);
 			break;
 		}
+		if (a.dpidr)
+			t->dpidr = a.dpidr;
 		/* Without write permission hot-plug is all that there is. */
 		if (ret == -EPERM && i)
 			ret = -ENXIO;
@@ -205,7 +207,6 @@ int stl_target_open(struct stl_target *t, int fd,
 		if (!worth_another(ret))
 			break;
 	}
-	t->dpidr = a.dpidr;
 	if (ret) {
 		ret = fail_attach(t, ret, &a, tried, opts, err);
 		stl_ioc_detach(fd, &detach);
@@ -215,6 +216,7 @@ int stl_target_open(struct stl_target *t, int fd,
 	}
 	t->result = a.result;
 	t->clock_khz = a.clock_khz;
+	t->dpidr = a.dpidr;
 	t->cpuid = a.cpuid;
 	t->found_halted = t->mode != STLINK_ATTACH_UNDER_RESET &&
 			  a.result & STLINK_ATTACHED_HALTED;

@@ -34,14 +34,12 @@ struct walk {
 
 static uint16_t half(const struct walk *w, uint32_t off)
 {
-	if (off + 2 > w->code.size)
-		return 0xffff;
-	return w->code.data[off] | w->code.data[off + 1] << 8;
+	return stl_thumb_half(&w->code, off);
 }
 
 static uint32_t word(const struct walk *w, uint32_t off)
 {
-	return half(w, off) | (uint32_t)half(w, off + 2) << 16;
+	return stl_thumb_word(&w->code, off);
 }
 
 static bool inside(const struct walk *w, uint32_t addr)
@@ -106,6 +104,15 @@ static void decode(const struct walk *w, uint32_t off, struct stl_insn *in)
 	/* nothing twice: filled with zeros, no code */
 	if (!word(w, off))
 		in->step = STL_STEP_UNDEFINED;
+	if (in->step == STL_STEP_CALL) {
+		uint32_t targets[STL_TABLE_MAX];
+
+		if (!stl_thumb_case(&w->code, off, in->target, targets))
+			return;
+		in->step = STL_STEP_IJUMP;
+		in->by_table = true;
+		return;
+	}
 	if (in->step != STL_STEP_ICALL && in->step != STL_STEP_IJUMP)
 		return;
 	if (in->step == STL_STEP_IJUMP && (half(w, off) & 0xff00) == 0x4700 &&
@@ -119,6 +126,15 @@ static void decode(const struct walk *w, uint32_t off, struct stl_insn *in)
 	in->target = word(w, slot - w->code.base) & ~1u;
 	in->step = in->step == STL_STEP_ICALL ? STL_STEP_CALL :
 						STL_STEP_BRANCH;
+}
+
+/* Where a jump through a table can lead; how many places. */
+static unsigned int jumps(const struct walk *w, uint32_t off,
+			  const struct stl_insn *in, uint32_t *targets)
+{
+	return in->by_table ? stl_thumb_case(&w->code, off, in->target,
+					     targets) :
+			      stl_thumb_jump(&w->code, off, targets);
 }
 
 static void reach(struct walk *w, uint32_t addr)
@@ -155,7 +171,9 @@ static void mark_slot(struct walk *w, uint32_t slot)
 
 static void follow(struct walk *w)
 {
+	uint32_t targets[STL_TABLE_MAX];
 	struct stl_insn in;
+	unsigned int num;
 
 	while (w->num) {
 		uint32_t off = w->todo[--w->num];
@@ -173,13 +191,29 @@ static void follow(struct walk *w)
 			reach(w, in.target);
 		if (in.step == STL_STEP_CALL && call_returns(w, in.target))
 			reach(w, next);
+		if (in.step != STL_STEP_IJUMP)
+			continue;
+		if (in.by_table)
+			reach(w, in.target);
+		num = jumps(w, off, &in, targets);
+		while (num)
+			reach(w, targets[--num]);
 	}
 }
 
-static bool can_return(const struct walk *w, const struct stl_insn *in,
-		       uint32_t next)
+static bool can_return(const struct walk *w, uint32_t off,
+		       const struct stl_insn *in)
 {
+	uint32_t next = w->code.base + off + in->len;
+	uint32_t targets[STL_TABLE_MAX];
+	unsigned int num;
+
 	switch (in->step) {
+	case STL_STEP_IJUMP:
+		for (num = jumps(w, off, in, targets); num; num--)
+			if (has(w, targets[num - 1], RETURNS))
+				return true;
+		return false;
 	case STL_STEP_RETURN:
 		return true;
 	case STL_STEP_NEXT:
@@ -211,7 +245,7 @@ static bool sweep(struct walk *w)
 			continue;
 		decode(w, off, &in);
 		next = w->code.base + off + in.len;
-		if (!(*f & RETURNS) && can_return(w, &in, next)) {
+		if (!(*f & RETURNS) && can_return(w, off, &in)) {
 			*f |= RETURNS;
 			changed = true;
 		}
@@ -318,8 +352,9 @@ static void walk_all(struct walk *w)
 
 static void tell(struct walk *w, uint32_t off, stl_ref_fn *fn, void *ctx)
 {
-	uint32_t from = w->code.base + off;
+	uint32_t from = w->code.base + off, targets[STL_TABLE_MAX];
 	struct stl_ref ref = { .from = from };
+	unsigned int num, i;
 	struct stl_insn in;
 
 	decode(w, off, &in);
@@ -328,6 +363,12 @@ static void tell(struct walk *w, uint32_t off, stl_ref_fn *fn, void *ctx)
 		ref.kind = in.step == STL_STEP_CALL ? STL_REF_CALL :
 						      STL_REF_BRANCH;
 		ref.to = in.target;
+		fn(ctx, &ref);
+	}
+	num = in.step == STL_STEP_IJUMP ? jumps(w, off, &in, targets) : 0;
+	for (i = 0; i < num; i++) {
+		ref.kind = STL_REF_BRANCH;
+		ref.to = targets[i];
 		fn(ctx, &ref);
 	}
 	if (in.slot) {

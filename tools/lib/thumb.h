@@ -21,6 +21,28 @@ struct stl_thumb_image {
 	uint32_t size;
 };
 
+/** STL_THUMB_MAX - bytes of the biggest flash of the family */
+#define STL_THUMB_MAX	(256u * 1024)
+/** STL_TABLE_MAX - entries of the longest table that is followed */
+#define STL_TABLE_MAX	256
+
+/** stl_thumb_half() - half-word at an offset; FFFF behind the end */
+static inline uint16_t stl_thumb_half(const struct stl_thumb_image *c,
+				      uint32_t off)
+{
+	if (off >= c->size || c->size - off < 2)
+		return 0xffff;
+	return c->data[off] | c->data[off + 1] << 8;
+}
+
+/** stl_thumb_word() - the same for a word */
+static inline uint32_t stl_thumb_word(const struct stl_thumb_image *c,
+				      uint32_t off)
+{
+	return stl_thumb_half(c, off) |
+	       (uint32_t)stl_thumb_half(c, off + 2) << 16;
+}
+
 /** enum stl_ref_kind - how something is referred to */
 enum stl_ref_kind {
 	STL_REF_VECTOR,		/* by the vector table */
@@ -67,6 +89,8 @@ enum stl_step {
  * @target: of a branch or call by address
  * @slot: where LDR (literal) reads, or 0
  * @reg: register of STL_STEP_ICALL and _IJUMP
+ * @by_table: STL_STEP_IJUMP by a function that finds the target in a table
+ *	behind its call; @target is the function
  */
 struct stl_insn {
 	enum stl_step step;
@@ -74,6 +98,7 @@ struct stl_insn {
 	uint32_t target;
 	uint32_t slot;
 	unsigned int reg;
+	bool by_table;
 };
 
 /**
@@ -90,6 +115,29 @@ void stl_thumb_decode(struct stl_insn *in, uint32_t addr, uint16_t first,
 unsigned int stl_thumb_writes(uint16_t insn);
 
 /**
+ * stl_thumb_jump() - where MOV PC by a table can lead
+ * @c: image
+ * @off: offset of the instruction
+ * @targets: out: STL_TABLE_MAX addresses at most
+ *
+ * Return: how many, 0 if no table is seen.
+ */
+unsigned int stl_thumb_jump(const struct stl_thumb_image *c, uint32_t off,
+			    uint32_t *targets);
+
+/**
+ * stl_thumb_case() - where a call of a table function of libgcc can lead
+ * @c: image
+ * @off: offset of the BL
+ * @callee: address that it calls
+ * @targets: out: STL_TABLE_MAX addresses at most
+ *
+ * Return: how many, 0 if it is no such function.
+ */
+unsigned int stl_thumb_case(const struct stl_thumb_image *c, uint32_t off,
+			    uint32_t callee, uint32_t *targets);
+
+/**
  * stl_thumb_walk() - find what vectors and code refer to
  * @code: image
  * @fn: told of each reference, those of the vectors first, then in order of
@@ -99,7 +147,7 @@ unsigned int stl_thumb_writes(uint16_t insn);
  * Follows branches and calls. Behind a call it goes on only if the callee can
  * be seen to return, because compilers put data there otherwise; not through
  * jumps by register, unless the register was loaded with a constant just
- * before. What leads into no instruction or into a constant was no code, and
+ * before, or from a table with a known number of entries. What leads into no instruction or into a constant was no code, and
  * nothing is told of it. So references may be missing; those told are real.
  *
  * Return: 0, or -ENOMEM.

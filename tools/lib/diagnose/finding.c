@@ -50,6 +50,7 @@ static const char *const ids[] = {
 	"lockup",
 	"in-hardfault",
 	"unhandled-interrupt",
+	"flash-unreadable",
 	"write-protection",
 	"reads-unique-id",
 };

@@ -6,6 +6,7 @@
 #include "rules.h"
 #include "stm32f0.h"
 
+#define EXC_NMI		2
 #define EXC_HARDFAULT	3
 #define DFSR_MASK	0x1fu
 
@@ -139,6 +140,22 @@ static bool endless(const struct stl_facts *f, uint32_t handler)
 	return false;
 }
 
+/* RM0360 11.2: the other source is the clock security system. */
+static void nmi_by_parity(const struct stl_facts *f, struct stl_findings *out)
+{
+	struct stl_finding *to;
+
+	to = stl_found(out, "sram-parity", STL_CAUSE,
+		       "SRAM that was never written was read, and an option byte has its parity checked: the core stays in its NMI handler");
+	stl_evidence(to, "ICSR: VECTACTIVE = 2 in each of %u looks",
+		     f->watched);
+	stl_evidence(to, "FLASH_OBR = 0x%08x: RAM_PARITY_CHECK = 0",
+		     f->opt.obr);
+	if (f->cfgr2 & SYSCFG_CFGR2_SRAM_PEF)
+		stl_evidence(to, "SYSCFG_CFGR2 = 0x%08x: SRAM_PEF", f->cfgr2);
+	stl_advice(to, "write all of SRAM at the start of the firmware, or switch the check off in the option bytes");
+}
+
 static void judge_exception(const struct stl_facts *f,
 			    struct stl_findings *out)
 {
@@ -156,6 +173,10 @@ static void judge_exception(const struct stl_facts *f,
 		say_pcs(f, to);
 		if (!f->caught)
 			stl_advice(to, "stlink diagnose --reset restarts the board and catches the very instruction");
+		return;
+	}
+	if (f->active == EXC_NMI && f->opt_valid && !f->opt.ram_parity_off) {
+		nmi_by_parity(f, out);
 		return;
 	}
 	vector = f->zero[0] && f->active < STL_FACTS_WORDS ?

@@ -3,8 +3,6 @@
  * Why did it fault? From the instruction that the first frame names, and the
  * registers it had.
  */
-#include <stdio.h>
-
 #include "fault.h"
 #include "rules.h"
 #include "stm32f0.h"
@@ -23,9 +21,8 @@ static bool in_flash(const struct stl_facts *f, uint32_t addr)
 	return addr - STL_FLASH_BASE < f->chip.flash_size;
 }
 
-static bool overflowed(const struct stl_facts *f, uint32_t sp)
+static bool overflowed(uint32_t sp)
 {
-	(void)f;
 	return sp < STL_SRAM_BASE && sp >= STL_SRAM_BASE - OVERFLOW_RANGE;
 }
 
@@ -79,6 +76,10 @@ static struct stl_finding *bad_target(const struct stl_facts *f,
 		if (stl_facts_half(f, pc) != 0xffff ||
 		    stl_facts_half(f, pc + 2) != 0xffff)
 			return NULL;
+		/* what was foreseen has happened */
+		to = stl_find_id(out, "truncated-copy");
+		if (to)
+			return to;
 		to = stl_found(out, "ran-into-blank-flash", STL_CAUSE,
 			       "the firmware ran into blank flash: a piece of it is missing, or a function pointer is bad");
 		stl_evidence(to, "0x%08x: 0x%08x", pc & ~3u,
@@ -113,7 +114,7 @@ static struct stl_finding *bad_access(const struct stl_facts *f,
 		stl_evidence(to, "%s 0x%08x, %u bytes wide", verb, a.addr,
 			     a.size);
 		stl_advice(to, "look for a pointer cast to a wider type, or a packed structure");
-	} else if ((insn & 0xff00) == 0xb500 && overflowed(f, a.addr)) {
+	} else if ((insn & 0xff00) == 0xb500 && overflowed(a.addr)) {
 		return found_overflow(out, "SP", fault->regs[13]);
 	} else if (!stl_chip_readable(&f->chip, a.addr) ||
 		   !stl_chip_readable(&f->chip, last)) {
@@ -123,8 +124,10 @@ static struct stl_finding *bad_access(const struct stl_facts *f,
 			     stl_chip_region(&f->chip, a.addr, NULL));
 	} else if (f->opt_valid && !f->opt.ram_parity_off &&
 		   in_sram(f, a.addr) && !a.write) {
-		to = stl_found(out, "sram-parity", STL_CAUSE,
-			       "SRAM that was never written was read, and an option byte has its parity checked");
+		to = stl_find_id(out, "sram-parity");
+		if (!to)
+			to = stl_found(out, "sram-parity", STL_CAUSE,
+				       "SRAM that was never written was read, and an option byte has its parity checked");
 		stl_evidence(to, "%s 0x%08x", verb, a.addr);
 		stl_evidence(to, "FLASH_OBR = 0x%08x: RAM_PARITY_CHECK = 0",
 			     f->opt.obr);
@@ -252,7 +255,7 @@ void stl_judge_fault(const struct stl_facts *f, struct stl_findings *out)
 	if (stopped && f->caught && f->dfsr & DFSR_BKPT &&
 	    (stl_facts_half(f, f->regs[15]) & 0xff00) == 0xbe00)
 		found_bkpt(out, f, f->regs[15]);
-	else if (stopped && overflowed(f, msp) &&
+	else if (stopped && overflowed(msp) &&
 		 !stl_find_id(out, "initial-sp-outside-sram"))
 		found_overflow(out, "MSP", msp);
 	else if (stopped && stl_fault_find(f, &fault))

@@ -218,10 +218,25 @@ static void judge_uid(const struct stl_facts *f, struct stl_findings *out)
 		stl_advice(to, "if a copy refuses to run while the original does, this may be why");
 }
 
+/* RM0360 7.4.6: its clock can be off while the core sleeps. */
+static void unreadable(const struct stl_facts *f, struct stl_findings *out)
+{
+	struct stl_finding *to;
+
+	if (f->chip.rdp_level)
+		return;		/* told of elsewhere */
+	to = stl_found(out, "flash-unreadable", STL_REMARK,
+		       "the flash could not be read, so what is in it was not examined");
+	stl_evidence(to, "read protection level 0, yet reading fails");
+	stl_advice(to, "try again with a slower clock (-f 480k), or: stlink --mode under-reset diagnose");
+}
+
 void stl_judge_flash(const struct stl_facts *f, struct stl_findings *out)
 {
-	if (!f->flash)
+	if (!f->flash) {
+		unreadable(f, out);
 		return;
+	}
 	if (stl_facts_word(f, VECTOR(0)) == 0xffffffff &&
 	    stl_facts_word(f, VECTOR(1)) == 0xffffffff) {
 		judge_blank(f, out);
