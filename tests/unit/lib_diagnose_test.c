@@ -136,7 +136,7 @@ static void wires(void **state)
 	f.voltage_known = true;
 	f.voltage_mv = 3300;
 	found("no-answer", NULL);
-	f.dead_dpidr = 0x0bb11477;
+	f.port_answered = true;
 	found("deep-sleep", NULL);
 	f.reached = true;
 	f.reset_tried = true;
@@ -144,7 +144,7 @@ static void wires(void **state)
 	f.watched = 0;
 	found("deep-sleep", NULL);
 	assert_false(stl_findings_bad(&out));
-	f.dead_dpidr = 0;
+	f.port_answered = false;
 	found("swd-pins-reused", NULL);
 	assert_true(stl_findings_bad(&out));
 }

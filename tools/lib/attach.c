@@ -71,6 +71,13 @@ static int attach(struct stl_target *t, unsigned int mode, uint32_t khz,
 	return ret;
 }
 
+/* Statuses that come from behind the debug port, or from its power-up */
+static bool port_answered(const struct stlink_attach *a)
+{
+	return a->dpidr || a->status == 0x0b ||
+	       (a->status >= 0x10 && a->status <= 0x15);
+}
+
 static void read_voltage(struct stl_target *t)
 {
 	struct stlink_voltage v;
@@ -197,8 +204,7 @@ int stl_target_open(struct stl_target *t, int fd,
 			describe(t, &a, !i, tried);
 			break;
 		}
-		if (a.dpidr)
-			t->dpidr = a.dpidr;
+		t->port_answered |= port_answered(&a);
 		/* Without write permission hot-plug is all that there is. */
 		if (ret == -EPERM && i)
 			ret = -ENXIO;

@@ -84,6 +84,7 @@ enum stl_leave {
  * @result: STLINK_ATTACHED_*
  * @clock_khz: SWD clock, 0 unknown
  * @voltage_mv: supply of the target, 0 unknown
+ * @port_answered: after a failure to attach: the debug port did answer
  * @found_halted: the core was halted before we came
  * @chip: valid after stl_target_identify()
  * @saved: debug settings to restore, private to the library
@@ -100,6 +101,7 @@ struct stl_target {
 	uint32_t voltage_mv;
 	uint32_t dpidr;
 	uint32_t cpuid;
+	bool port_answered;
 	bool found_halted;
 	struct stl_chip chip;
 	struct {
@@ -132,8 +134,8 @@ struct stl_attach_options {
  * @err: STL_NO_TARGET with what was tried and what to look at,
  *	STL_PROBE_BUSY, STL_NO_PERMISSION, STL_USAGE (clock), STL_LINK
  *
- * On failure nothing is left claimed or attached; @t->dpidr is that of a debug
- * port that answered although the core didn't, else 0.
+ * On failure nothing is left claimed or attached; @t->port_answered tells whether
+ * it was the core alone that didn't answer.
  */
 int stl_target_open(struct stl_target *t, int fd,
 		    const struct stl_probe *probe,

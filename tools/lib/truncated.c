@@ -22,6 +22,8 @@
 #define MAX_FLASH	(256u * 1024)
 /* Pointers to data beyond the end that make an accident unlikely */
 #define MANY_POINTERS	3
+/* Vectors that are kept as evidence */
+#define MOST_VECTORS	2
 
 struct check {
 	struct stl_truncated *t;
@@ -112,6 +114,9 @@ static void on_ref(void *ctx, const struct stl_ref *ref)
 		return;
 	if (!t->total++)
 		t->end = end_before(c, ref->to);
+	/* leave room for what the code says */
+	if (ref->kind == STL_REF_VECTOR && t->num_refs >= MOST_VECTORS)
+		return;
 	if (t->num_refs < STL_TRUNCATED_REFS)
 		t->refs[t->num_refs++] = *ref;
 }

@@ -35,7 +35,7 @@ static int last_resort(struct stl_facts *f, struct stl_target *t, int fd,
 	struct stl_error second = { 0 };
 	int ret;
 
-	f->dead_dpidr = t->dpidr;
+	f->port_answered = t->port_answered;
 	if (opts->mode != STL_MODE_AUTO || opts->purpose != STL_LOOK ||
 	    !f->writable)
 		return err->code;

@@ -30,7 +30,7 @@ enum stl_boot {
  * @reached: there was a session; without, only the next members count
  * @voltage_known: the probe measures the target's supply
  * @voltage_mv: as measured
- * @dead_dpidr: DPIDR of a debug port that answered while the core didn't, or 0
+ * @port_answered: the debug port did while the core didn't
  * @writable: the descriptor may change the target
  * @reset_tried: connecting under reset was tried because nothing else worked
  * @under_reset: and it worked; the board was reset by that
@@ -71,7 +71,7 @@ struct stl_facts {
 	bool reached;
 	bool voltage_known;
 	uint32_t voltage_mv;
-	uint32_t dead_dpidr;
+	bool port_answered;
 	bool writable;
 	bool reset_tried;
 	bool under_reset;

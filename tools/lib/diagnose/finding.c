@@ -85,14 +85,18 @@ struct stl_finding *stl_found(struct stl_findings *all, const char *id,
 
 void stl_evidence(struct stl_finding *f, const char *fmt, ...)
 {
+	unsigned int i, n = f->num_evidence;
 	va_list ap;
 
-	if (f->num_evidence == STL_EVIDENCE_MAX)
+	if (n == STL_EVIDENCE_MAX)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(f->evidence[f->num_evidence++], sizeof(f->evidence[0]), fmt,
-		  ap);
+	vsnprintf(f->evidence[n], sizeof(f->evidence[0]), fmt, ap);
 	va_end(ap);
+	for (i = 0; i < n; i++)
+		if (!strcmp(f->evidence[i], f->evidence[n]))
+			return;
+	f->num_evidence++;
 }
 
 void stl_advice(struct stl_finding *f, const char *fmt, ...)

@@ -58,7 +58,7 @@ struct stl_finding *stl_found(struct stl_findings *all, const char *id,
 			      enum stl_severity severity, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/** stl_evidence() - add a line of evidence */
+/** stl_evidence() - add a line of evidence, unless it is there */
 void stl_evidence(struct stl_finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -78,8 +78,7 @@ static void judge_truncated(const struct stl_facts *f,
 			    struct stl_findings *out)
 {
 	const struct stl_truncated *cut = &f->cut;
-	uint32_t page = (cut->end - STL_FLASH_BASE + f->chip.page_size - 1) /
-			f->chip.page_size;
+	uint32_t page = (cut->end - STL_FLASH_BASE) / f->chip.page_size;
 	struct stl_finding *to;
 	char text[320], ref[80];
 	unsigned int i;
@@ -89,9 +88,8 @@ static void judge_truncated(const struct stl_facts *f,
 	stl_truncated_text(cut, "the flash", &f->chip, text, sizeof(text));
 	to = stl_found(out, "truncated-copy",
 		       cut->weak ? STL_SUSPICION : STL_CAUSE, "%s", text);
-	stl_evidence(to, "flash is blank from 0x%08x on; page %u (0x%08x) is blank",
-		     cut->end, page,
-		     STL_FLASH_BASE + page * f->chip.page_size);
+	stl_evidence(to, "flash is blank from 0x%08x (page %u) on", cut->end,
+		     page);
 	for (i = 0; i < cut->num_refs; i++) {
 		stl_ref_text(&cut->refs[i], ref, sizeof(ref));
 		stl_evidence(to, "%s", ref);

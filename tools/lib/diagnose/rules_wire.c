@@ -20,17 +20,17 @@ static void not_reached(const struct stl_facts *f, struct stl_findings *out)
 	struct stl_finding *to;
 
 	if (f->voltage_known && f->voltage_mv < NO_VOLTAGE_MV &&
-	    !f->dead_dpidr) {
+	    !f->port_answered) {
 		to = stl_found(out, "no-voltage", STL_CAUSE,
 			       "the board has no supply, and nothing answers");
 		say_voltage(f, to);
 		stl_advice(to, "power the board; an ST-Link measures its supply, it doesn't give one (pin VTref of the probe to the board's 3.3 V)");
 		return;
 	}
-	if (f->dead_dpidr) {
+	if (f->port_answered) {
 		to = stl_found(out, "deep-sleep", STL_SUSPICION,
 			       "the debug port answers but the core does not: Stop mode, or a reset loop too fast to get in between");
-		stl_evidence(to, "DPIDR = 0x%08x", f->dead_dpidr);
+		stl_evidence(to, "SWD: debug port answers, access port doesn't");
 		say_voltage(f, to);
 		stl_advice(to, "wire nRST, or press the board's reset button while: stlink --mode under-reset diagnose");
 		return;
@@ -53,11 +53,10 @@ static void only_under_reset(const struct stl_facts *f,
 {
 	struct stl_finding *to;
 
-	if (f->dead_dpidr) {
+	if (f->port_answered) {
 		to = stl_found(out, "deep-sleep", STL_REMARK,
 			       "the core could not be reached while the firmware ran, but its debug port could: it was in Stop mode");
-		stl_evidence(to, "DPIDR = 0x%08x, core silent; under reset it answers",
-			     f->dead_dpidr);
+		stl_evidence(to, "SWD: the debug port answers, the access port only under reset");
 		return;
 	}
 	to = stl_found(out, "swd-pins-reused", STL_CAUSE,
