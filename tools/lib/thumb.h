@@ -147,8 +147,9 @@ unsigned int stl_thumb_case(const struct stl_thumb_image *c, uint32_t off,
  * Follows branches and calls. Behind a call it goes on only if the callee can
  * be seen to return, because compilers put data there otherwise; not through
  * jumps by register, unless the register was loaded with a constant just
- * before, or from a table with a known number of entries. What leads into no instruction or into a constant was no code, and
- * nothing is told of it. So references may be missing; those told are real.
+ * before, or from a table with a known number of entries. What leads into no
+ * instruction or into a constant was no code, and nothing is told of it. So
+ * references may be missing; those told are real.
  *
  * Return: 0, or -ENOMEM.
  */
