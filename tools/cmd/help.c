@@ -20,7 +20,7 @@ static const char options[] =
 	"  -d, --device NODE      probe by its node, such as /dev/stlink0\n"
 	"  -f, --freq CLOCK       fastest SWD clock allowed: 1800k, 4M, 950kHz ...\n"
 	"                         (without unit: kHz; 1800k if not given)\n"
-	"      --format FORMAT    bin, hex, srec or elf (read, program, verify)\n"
+	"      --format FORMAT    bin, hex, srec or elf, for verbs that have files\n"
 	"  -h, --help             this text, or that of the verb\n"
 	"      --json             one JSON object on standard output\n"
 	"      --mode MODE        how to attach: auto, normal, under-reset, hot-plug\n"

@@ -41,7 +41,8 @@ static void show(struct context *ctx, const struct stl_options *o,
 	printf("Stored at 0x%08x: ", STL_OPTION_BASE);
 	for (i = 0; i < sizeof(o->raw); i++)
 		printf("%02x%s", o->raw[i], i % 2 ? " " : "");
-	printf("\nIn force: FLASH_OBR 0x%08x, FLASH_WRPR 0x%08x\n", o->obr,
+	putchar('\n');
+	printf("In force: FLASH_OBR 0x%08x, FLASH_WRPR 0x%08x\n", o->obr,
 	       o->wrpr);
 }
 
