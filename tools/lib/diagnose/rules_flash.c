@@ -98,7 +98,7 @@ static void judge_truncated(const struct stl_facts *f,
 		stl_evidence(to, "and %u more such references",
 			     cut->total - cut->num_refs);
 	say_lockup(f, to);
-	stl_advice(to, "program the whole image; a copy of a board is made with: stlink read FILE, without numbers");
+	stl_advice(to, "program the whole image; a board is copied as a whole by stlink clone, and read as a whole by stlink read FILE without numbers");
 	blame_protection(f, out, cut->refs[0].to & ~1u);
 }
 
