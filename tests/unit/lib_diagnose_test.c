@@ -272,6 +272,9 @@ static void vectors(void **state)
 		{ 4, 0x08004001, "image-for-other-part" },
 		{ 4, 0x08002001, "truncated-copy" },
 		{ 12, 0xffffffff, "hardfault-vector-erased" },
+		{ 12, 0x08000100, "hardfault-vector-bad" },
+		{ 12, 0x00000000, "hardfault-vector-bad" },
+		{ 12, 0x30000001, "hardfault-vector-bad" },
 		{ 12, 0x08002001, "truncated-copy" },
 	};
 	size_t i;
