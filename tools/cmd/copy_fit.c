@@ -134,14 +134,8 @@ void copy_options_want(const struct board_copy *copy,
 void copy_locked_pages(const struct stl_chip *chip,
 		       const struct stl_option_bytes *b, char *buf, size_t len)
 {
-	uint32_t i, num = chip->flash_size / chip->page_size;
-	bool locked[STL_PAGES_MAX] = { false };
-	struct stl_chip as = *chip;
+	bool locked[STL_PAGES_MAX];
+	uint32_t num = stl_option_locked(chip, b, locked);
 
-	as.wrpr = b->wrp[0] | b->wrp[1] << 8 | b->wrp[2] << 16 |
-		  (uint32_t)b->wrp[3] << 24;
-	for (i = 0; i < num && i < STL_PAGES_MAX; i++)
-		locked[i] = stl_write_protected(&as, STL_FLASH_BASE +
-						i * chip->page_size);
 	stl_pages_text(locked, num, ", ", buf, len);
 }

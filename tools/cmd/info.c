@@ -9,17 +9,6 @@
 
 #include "cmd.h"
 
-/* bits of struct stl_chip.wrpr that the chip's flash size makes use of */
-static unsigned int protected_blocks(const struct stl_chip *c)
-{
-	unsigned int num = 0;
-	uint32_t at;
-
-	for (at = 0; at < c->flash_size; at += STL_WRP_UNIT)
-		num += stl_write_protected(c, STL_FLASH_BASE + at);
-	return num;
-}
-
 static void uid_text(const struct stl_chip *c, char *buf, size_t len)
 {
 	snprintf(buf, len, "%08x%08x%08x", c->uid[0], c->uid[1], c->uid[2]);
@@ -70,7 +59,7 @@ static void target_json(struct context *ctx, const struct stl_options *o)
 	uid_text(c, uid, sizeof(uid));
 	add_string(to, "uid", c->flags & STL_CHIP_NO_UID ? NULL : uid);
 	add_int(to, "rdp_level", c->rdp_level);
-	add_int(to, "protected_blocks", protected_blocks(c));
+	add_int(to, "protected_blocks", stl_protected_blocks(c));
 	add_bool(to, "genuine", !(c->flags & (STL_CHIP_NOT_M0 |
 					      STL_CHIP_NOT_ST)));
 	options_json(to, o);
@@ -111,7 +100,7 @@ static void print_chip(const struct context *ctx)
 static void print_protection(const struct stl_chip *c,
 			     const struct stl_options *o)
 {
-	unsigned int blocks = protected_blocks(c);
+	unsigned int blocks = stl_protected_blocks(c);
 
 	printf("Protection  RDP level %u%s", c->rdp_level, c->rdp_level ?
 	       " (flash can't be read)" : "");

@@ -46,12 +46,17 @@ static void show(struct context *ctx, const struct stl_options *o,
 	       o->wrpr);
 }
 
-/*
- * What is stored counts, as that is what a change starts from and what acts
- * after the next power-on. Where a chip hides it, what is in force.
+/**
+ * option_read() - the stored option bytes, and what is odd about them
+ * @ctx: context with a session
+ * @o: out
+ * @b: out: what is stored, as that is what a change starts from and what acts
+ *	after the next power-on
+ *
+ * Return: STL_OK; STL_LINK, also on a chip that hides them.
  */
-static enum stl_code read_options(struct context *ctx, struct stl_options *o,
-				  struct stl_option_bytes *b)
+enum stl_code option_read(struct context *ctx, struct stl_options *o,
+			  struct stl_option_bytes *b)
 {
 	enum stl_code code;
 
@@ -83,7 +88,7 @@ static enum stl_code option_show(struct context *ctx)
 	code = session_open(ctx, STL_LOOK);
 	if (code)
 		return code;
-	code = read_options(ctx, &o, &b);
+	code = option_read(ctx, &o, &b);
 	if (!code) {
 		fields_json(ctx, "options", &b);
 		add_bool(ctx->out, "pending", o.pending);
@@ -199,7 +204,7 @@ static enum stl_code option_set(struct context *ctx)
 	code = session_open(ctx, STL_CHANGE);
 	if (code)
 		return code;
-	code = read_options(ctx, &o, &old);
+	code = option_read(ctx, &o, &old);
 	b = old;
 	for (i = 1; i < ctx->argc && !code; i++)
 		code = stl_option_set(&ctx->target.chip, &b, ctx->argv[i],

@@ -45,16 +45,7 @@ static enum stl_code begin(struct context *ctx, struct stl_option_bytes *old)
 	enum stl_code code;
 
 	code = session_open(ctx, STL_CHANGE);
-	if (code)
-		return code;
-	code = stl_options_read(&ctx->target, &o, &ctx->err);
-	if (!code && !o.raw_valid)
-		code = stl_fail(&ctx->err, STL_LINK,
-				"the option bytes at 0x%08x can't be read on this chip",
-				STL_OPTION_BASE);
-	if (!code)
-		stl_option_unpack(old, o.raw);
-	return code;
+	return code ? code : option_read(ctx, &o, old);
 }
 
 /* Stored as wanted, but not in force yet: a change that was cut short. */

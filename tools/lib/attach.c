@@ -10,9 +10,6 @@
 #include "priv.h"
 #include "target.h"
 
-/* Below this nothing of the family works; readings of clones are rough. */
-#define LOW_VOLTAGE_MV	1500
-
 static const char *const mode_names[] = {
 	[STLINK_ATTACH_HOTPLUG] = "hot-plug",
 	[STLINK_ATTACH_NORMAL] = "normal",
@@ -121,7 +118,7 @@ static int fail_attach(struct stl_target *t, int ret,
 		err->code = STL_NO_TARGET;
 		err->hint[0] = '\0';	/* better ones follow */
 	}
-	if (t->voltage_mv && t->voltage_mv < LOW_VOLTAGE_MV)
+	if (t->voltage_mv && t->voltage_mv < STL_NO_SUPPLY_MV)
 		stl_hint(err, "target voltage is %u mV: is it powered?",
 			 t->voltage_mv);
 	if (a->dpidr)

@@ -169,3 +169,13 @@ bool stl_write_protected(const struct stl_chip *chip, uint32_t addr)
 {
 	return !(chip->wrpr >> stl_wrp_bit(chip, addr) & 1);
 }
+
+unsigned int stl_protected_blocks(const struct stl_chip *chip)
+{
+	unsigned int num = 0;
+	uint32_t at;
+
+	for (at = 0; at < chip->flash_size; at += STL_WRP_UNIT)
+		num += stl_write_protected(chip, STL_FLASH_BASE + at);
+	return num;
+}

@@ -155,4 +155,7 @@ unsigned int stl_wrp_bit(const struct stl_chip *chip, uint32_t addr);
 /** stl_write_protected() - is the block with @addr write-protected? */
 bool stl_write_protected(const struct stl_chip *chip, uint32_t addr);
 
+/** stl_protected_blocks() - how many blocks of STL_WRP_UNIT bytes are? */
+unsigned int stl_protected_blocks(const struct stl_chip *chip);
+
 #endif

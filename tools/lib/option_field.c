@@ -71,20 +71,14 @@ const char *stl_option_field(const struct stl_chip *chip, size_t n)
 	return f ? f->name : NULL;
 }
 
-static uint32_t wrpr(const struct stl_option_bytes *b)
-{
-	return b->wrp[0] | b->wrp[1] << 8 | b->wrp[2] << 16 |
-	       (uint32_t)b->wrp[3] << 24;
-}
-
-/* Which pages are protected; Return: how many there are in all. */
-static uint32_t protected_pages(const struct stl_chip *chip,
-				const struct stl_option_bytes *b, bool *pages)
+uint32_t stl_option_locked(const struct stl_chip *chip,
+			   const struct stl_option_bytes *b, bool *pages)
 {
 	uint32_t i, num = chip->flash_size / chip->page_size;
 	struct stl_chip c = *chip;
 
-	c.wrpr = wrpr(b);
+	c.wrpr = b->wrp[0] | b->wrp[1] << 8 | b->wrp[2] << 16 |
+		 (uint32_t)b->wrp[3] << 24;
 	for (i = 0; i < num; i++)
 		pages[i] = stl_write_protected(&c, STL_FLASH_BASE +
 					       i * chip->page_size);
@@ -95,7 +89,7 @@ static void wrp_text(const struct stl_chip *chip,
 		     const struct stl_option_bytes *b, char *buf)
 {
 	bool pages[STL_PAGES_MAX];
-	uint32_t i, hits = 0, num = protected_pages(chip, b, pages);
+	uint32_t i, hits = 0, num = stl_option_locked(chip, b, pages);
 
 	for (i = 0; i < num; i++)
 		hits += pages[i];
@@ -137,7 +131,7 @@ void stl_option_meaning(const struct stl_chip *chip,
 	} else if (f->kind == USER) {
 		strcpy(buf, f->meaning[b->user >> f->index & 1]);
 	} else {
-		num = protected_pages(chip, b, pages);
+		num = stl_option_locked(chip, b, pages);
 		for (i = 0; i < num; i++)
 			hits += pages[i];
 		if (hits)

@@ -31,6 +31,17 @@ const char *stl_option_field(const struct stl_chip *chip, size_t n);
 void stl_option_value(const struct stl_chip *chip,
 		      const struct stl_option_bytes *b, size_t n, char *buf);
 
+/**
+ * stl_option_locked() - which pages WRP protects
+ * @chip: identified chip
+ * @b: option bytes
+ * @pages: out: a flag for each page, at most STL_PAGES_MAX
+ *
+ * Return: how many pages the chip has.
+ */
+uint32_t stl_option_locked(const struct stl_chip *chip,
+			   const struct stl_option_bytes *b, bool *pages);
+
 /** stl_option_meaning() - what it means in words; as stl_option_value() */
 void stl_option_meaning(const struct stl_chip *chip,
 			const struct stl_option_bytes *b, size_t n, char *buf);

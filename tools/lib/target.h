@@ -15,6 +15,11 @@
 
 /** STL_MIN_SUPPLY_MV - lowest supply of the STM32F030: its datasheet, DS9773 */
 #define STL_MIN_SUPPLY_MV	2400
+/**
+ * STL_NO_SUPPLY_MV - below this nothing of the family answers; far below the
+ * above, since the readings of clones are rough
+ */
+#define STL_NO_SUPPLY_MV	1500
 
 /** enum stl_mode - how to attach, from the command line */
 enum stl_mode {

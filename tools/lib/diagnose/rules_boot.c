@@ -80,23 +80,13 @@ static void judge_rdp(const struct stl_facts *f, struct stl_findings *out)
 	if (f->lockups)
 		stl_evidence(to, "DHCSR: S_LOCKUP in %u of %u looks",
 			     f->lockups, f->watched);
-	stl_advice(to, "take the probe off and the power off and on: the firmware runs only without a debugger. Removing the protection erases the flash");
-}
-
-static unsigned int protected_blocks(const struct stl_facts *f)
-{
-	unsigned int num = 0;
-	uint32_t at;
-
-	for (at = 0; at < f->chip.flash_size; at += STL_WRP_UNIT)
-		num += stl_write_protected(&f->chip, STL_FLASH_BASE + at);
-	return num;
+	stl_advice(to, "take the probe off and the power off and on: the firmware runs only without a debugger. stlink unprotect takes the protection off, and erases the flash");
 }
 
 /* Alone it hinders nobody; but what is missing may be missing because of it. */
 static void judge_wrp(const struct stl_facts *f, struct stl_findings *out)
 {
-	unsigned int blocks = protected_blocks(f);
+	unsigned int blocks = stl_protected_blocks(&f->chip);
 	struct stl_finding *to;
 
 	if (!blocks)
@@ -106,6 +96,7 @@ static void judge_wrp(const struct stl_facts *f, struct stl_findings *out)
 		       blocks, (f->chip.flash_size + STL_WRP_UNIT - 1) /
 		       STL_WRP_UNIT);
 	stl_evidence(to, "FLASH_WRPR = 0x%08x", f->chip.wrpr);
+	stl_advice(to, "if they shall change: stlink option set WRP=none");
 }
 
 static void judge_options(const struct stl_facts *f, struct stl_findings *out)
@@ -117,6 +108,7 @@ static void judge_options(const struct stl_facts *f, struct stl_findings *out)
 	to = stl_found(out, "option-bytes-damaged", STL_SUSPICION,
 		       "an option byte and its complement disagree; the chip takes it as FF");
 	stl_evidence(to, "FLASH_OBR = 0x%08x: OPTERR", f->opt.obr);
+	stl_advice(to, "look with stlink option show; stlink option set writes all of them anew");
 }
 
 void stl_judge_boot(const struct stl_facts *f, struct stl_findings *out)

@@ -4,9 +4,6 @@
  */
 #include "rules.h"
 
-/* Below this nothing of the family answers; readings of clones are rough. */
-#define NO_VOLTAGE_MV	1500
-
 static void say_voltage(const struct stl_facts *f, struct stl_finding *to)
 {
 	if (f->voltage_known)
@@ -19,7 +16,7 @@ static void not_reached(const struct stl_facts *f, struct stl_findings *out)
 {
 	struct stl_finding *to;
 
-	if (f->voltage_known && f->voltage_mv < NO_VOLTAGE_MV &&
+	if (f->voltage_known && f->voltage_mv < STL_NO_SUPPLY_MV &&
 	    !f->port_answered) {
 		to = stl_found(out, "no-voltage", STL_CAUSE,
 			       "the board has no supply, and nothing answers");
@@ -77,7 +74,7 @@ void stl_judge_wire(const struct stl_facts *f, struct stl_findings *out)
 	if (f->reset_tried && f->under_reset)
 		only_under_reset(f, out);
 	/* far below, while it answers, the probe's pin is just not connected */
-	if (f->voltage_known && f->voltage_mv >= NO_VOLTAGE_MV &&
+	if (f->voltage_known && f->voltage_mv >= STL_NO_SUPPLY_MV &&
 	    f->voltage_mv < STL_MIN_SUPPLY_MV) {
 		to = stl_found(out, "low-voltage", STL_SUSPICION,
 			       "the supply is below what the chip needs");
