@@ -27,7 +27,8 @@ $(OUT)/image_number_test: $(ROOT)/tests/unit/image_number_test.c \
 # the tool itself, built here so that the test never meets an older one
 $(OUT)/tools/stlink: $(IMAGE_SRCS) $(IMAGE_HDRS) \
 		$(wildcard $(ROOT)/tools/*.c $(ROOT)/tools/cmd/*.[ch] \
-			$(ROOT)/tools/lib/*.[ch] $(ROOT)/tools/lib/diagnose/*.[ch])
+			$(ROOT)/tools/auto/*.[ch] $(ROOT)/tools/lib/*.[ch] \
+			$(ROOT)/tools/lib/diagnose/*.[ch])
 	$(MAKE) -f $(ROOT)/tools/Makefile OUT=$(OUT)/tools CFLAGS="$(TOOL_OPT)"
 
 TOOL_OPT ?= -O2 -g

@@ -53,6 +53,11 @@ const struct stl_part *stl_part_find(uint16_t dev_id)
 	return NULL;
 }
 
+const struct stl_part *stl_part_nth(size_t n)
+{
+	return n < COUNT(parts) ? &parts[n] : NULL;
+}
+
 void stl_chip_set_size(struct stl_chip *chip, uint32_t size_reg)
 {
 	const struct stl_part *part = chip->part;

@@ -87,6 +87,9 @@ struct stl_chip {
 /** stl_part_find() - row for a DEV_ID, or NULL */
 const struct stl_part *stl_part_find(uint16_t dev_id);
 
+/** stl_part_nth() - n-th row of the table, from 0, or NULL beyond the last */
+const struct stl_part *stl_part_nth(size_t n);
+
 /**
  * stl_chip_set_size() - fill name, sizes and flags from what was read
  * @chip: with @part and @dev_id set
