@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Automatic programming, as far as it needs no probe.
-AUTO_TESTS := part counter inject
+AUTO_TESTS := part counter inject log power
 TESTS += $(AUTO_TESTS:%=$(OUT)/auto_%_test)
 
 AUTO_OUT := $(OUT)/auto
@@ -35,8 +35,8 @@ $(OUT)/auto_power_test: AUTO_WRAP := $(call auto_wrap,$(AUTO_CUT))
 $(OUT)/auto_power_test: $(ROOT)/tests/unit/auto_cut.c
 
 $(OUT)/auto_%_test: $(ROOT)/tests/unit/auto_%_test.c \
-		$(ROOT)/tests/unit/auto_test.h $(AUTO_OUT)/libauto.a \
-		$(AUTO_LIB) | $(OUT)
+		$(wildcard $(ROOT)/tests/unit/auto_*.h) \
+		$(AUTO_OUT)/libauto.a $(AUTO_LIB) | $(OUT)
 	$(CC) $(CFLAGS) $(AUTO_FLAGS) $(AUTO_WRAP) -o $@ $(filter %.c,$^) \
 		$(AUTO_OUT)/libauto.a $(AUTO_LIBS)
 
