@@ -33,12 +33,12 @@ const struct command commands[] = {
 		"\"-\" is standard output.\n",
 		TAKES_FORMAT, 1, 3, cmd_read,
 	}, {
-		"program", program_alias, "FILE [ADDR]",
+		"program", program_alias, "[--all] FILE [ADDR]",
 		"make the flash hold an image, verify it, run it",
 		"Erases only pages that must change. ADDR, for raw files only, is where\n"
 		"they go (0x08000000). FILE \"-\" is standard input. Firmware that locks up\n"
-		"afterwards is a warning, not a failure.\n",
-		TAKES_FORMAT | TAKES_PROGRAM, 1, 2, cmd_program,
+		"afterwards is a warning, not a failure; with --all it is one.\n",
+		TAKES_FORMAT | TAKES_PROGRAM | TAKES_ALL, 1, 2, cmd_program,
 	}, {
 		"verify", NULL, "FILE [ADDR]",
 		"compare an image with what is in the chip",
@@ -140,6 +140,15 @@ const struct command commands[] = {
 		"its first fault for a moment. Exit status 9 if there are causes or\n"
 		"suspicions.\n",
 		TAKES_RESET, 0, 0, cmd_diagnose,
+	}, {
+		"watch", NULL, "[--check] [--once]",
+		"program boards as they come, without anybody typing",
+		"Each probe is a station: the configuration says which image goes to boards\n"
+		"at it, and what else is done. A line for each tells how it goes; every\n"
+		"board gives a record in the journal, and in a file if asked for. With -d, -s\n"
+		"or --usb-path for these probes alone. Ctrl-C ends it, exit status 0; with\n"
+		"--once it is that of the first board that failed.\n",
+		TAKES_WATCH, 0, 0, cmd_watch,
 	}, {
 		"detach", NULL, "[--force]",
 		"hand a probe to programs that use libusb",

@@ -49,6 +49,8 @@ static void print_job(const struct auto_rule *r, FILE *out)
 	fprintf(out, "  already     %s\n", r->already == AUTO_ALREADY_SKIP ?
 		"skip a board that holds the image" :
 		"program a board that holds the image all the same");
+	if (r->silent == AUTO_SILENT_PASS)
+		fprintf(out, "  silent      a chip that doesn't answer once it runs passes\n");
 	fprintf(out, "  options    ");
 	for (i = 0; i < r->num_options; i++)
 		fprintf(out, " %s", r->options[i]);

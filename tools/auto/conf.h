@@ -57,6 +57,12 @@ enum auto_already {
 	AUTO_ALREADY_PROGRAM,
 };
 
+/** enum auto_silent - a chip that is proved right, but doesn't answer once it runs */
+enum auto_silent {
+	AUTO_SILENT_FAIL,
+	AUTO_SILENT_PASS,	/* the firmware uses the SWD pins */
+};
+
 /** enum auto_trigger - what begins a board; bits */
 enum auto_trigger {
 	AUTO_TRIGGER_PLUG = 1 << 0,	/* a probe is plugged in */
@@ -82,6 +88,7 @@ enum auto_trigger {
  * @protect: enum auto_protect; none by default
  * @verify: enum auto_verify; read by default
  * @already: enum auto_already; skip by default
+ * @silent: enum auto_silent; fail by default
  * @clock_khz: fastest SWD clock, kHz; 0, the library's choice, by default
  * @mode: enum stl_mode; auto by default
  * @trigger: AUTO_TRIGGER_*; both by default
@@ -115,6 +122,7 @@ struct auto_rule {
 	unsigned int protect;
 	unsigned int verify;
 	unsigned int already;
+	unsigned int silent;
 	unsigned int clock_khz;
 	unsigned int mode;
 	unsigned int trigger;

@@ -43,6 +43,10 @@ static const struct word alreadies[] = {
 	{ NULL, 0 }
 };
 
+static const struct word silents[] = {
+	{ "fail", AUTO_SILENT_FAIL }, { "pass", AUTO_SILENT_PASS }, { NULL, 0 }
+};
+
 static const struct word modes[] = {
 	{ "auto", STL_MODE_AUTO }, { "normal", STL_MODE_NORMAL },
 	{ "under-reset", STL_MODE_UNDER_RESET },
@@ -102,6 +106,7 @@ static const struct key {
 	[KEY_PROTECT] = { "protect", set_word, AT(protect), protections },
 	[KEY_VERIFY] = { "verify", set_word, AT(verify), verifies },
 	[KEY_ALREADY] = { "already", set_word, AT(already), alreadies },
+	[KEY_SILENT] = { "silent", set_word, AT(silent), silents },
 	[KEY_CLOCK] = { "clock", set_clock },
 	[KEY_MODE] = { "mode", set_word, AT(mode), modes },
 	[KEY_TRIGGER] = { "trigger", set_word, AT(trigger), triggers },

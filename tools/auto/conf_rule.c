@@ -15,6 +15,8 @@
 #include "inject.h"
 #include "option.h"
 #include "plan.h"
+#include "segments.h"
+#include "truncated.h"
 #include "vectors.h"
 
 /* 16 exceptions and 32 interrupts of a Cortex-M0, a word each */
@@ -60,6 +62,20 @@ static void drop_options(struct conf_build *b)
 	image_free(&options);
 }
 
+/* Half a firmware would be found on each board only when it is programmed. */
+static void check_whole(struct conf_build *b, const struct stl_segment *segs)
+{
+	const struct auto_rule *rule = b->rule;
+	struct stl_truncated t;
+	char text[400];
+
+	if (stl_truncated_image(&t, &rule->part, segs, rule->content.num) ||
+	    !t.found)
+		return;
+	stl_truncated_text(&t, rule->image, &rule->part, text, sizeof(text));
+	auto_warning(b->problems, line_of(b, KEY_IMAGE), "image: %s", text);
+}
+
 static void check_content(struct conf_build *b)
 {
 	struct auto_rule *rule = b->rule;
@@ -68,17 +84,11 @@ static void check_content(struct conf_build *b)
 	struct stl_error err;
 	size_t i;
 
-	segs = calloc(rule->content.num + 1, sizeof(*segs));
+	segs = auto_segments(&rule->content);
 	if (!segs) {
 		auto_error(b->problems, line_of(b, KEY_IMAGE), "out of memory");
 		return;
 	}
-	for (i = 0; i < rule->content.num; i++)
-		segs[i] = (struct stl_segment){
-			.addr = rule->content.seg[i].addr,
-			.len = rule->content.seg[i].size,
-			.data = rule->content.seg[i].data,
-		};
 	if (stl_plan_check(&rule->part, segs, rule->content.num, &err)) {
 		auto_error(b->problems, line_of(b, KEY_IMAGE), "image: %s: %s",
 			   rule->image, err.message);
@@ -87,6 +97,7 @@ static void check_content(struct conf_build *b)
 		for (i = 0; i < v.num; i++)
 			auto_warning(b->problems, line_of(b, KEY_IMAGE),
 				     "image: %s: %s", rule->image, v.text[i]);
+		check_whole(b, segs);
 	}
 	free(segs);
 }

@@ -33,6 +33,9 @@ enum {
 	OPT_NO_LOAD,
 	OPT_LEVEL_2,
 	OPT_RESET,
+	OPT_CONFIG,
+	OPT_CHECK,
+	OPT_ONCE,
 	OPT_8,
 	OPT_16,
 	OPT_32,
@@ -46,6 +49,8 @@ static const struct option longopts[] = {
 	{ "32",		no_argument,		NULL, OPT_32 },
 	{ "addr",	required_argument,	NULL, OPT_ADDR },
 	{ "all",	no_argument,		NULL, OPT_ALL },
+	{ "check",	no_argument,		NULL, OPT_CHECK },
+	{ "config",	required_argument,	NULL, OPT_CONFIG },
 	{ "device",	required_argument,	NULL, 'd' },
 	{ "force",	no_argument,		NULL, OPT_FORCE },
 	{ "format",	required_argument,	NULL, OPT_FORMAT },
@@ -60,6 +65,7 @@ static const struct option longopts[] = {
 	{ "no-options",	no_argument,		NULL, OPT_NO_OPTIONS },
 	{ "no-reset",	no_argument,		NULL, OPT_NO_RESET },
 	{ "no-verify",	no_argument,		NULL, OPT_NO_VERIFY },
+	{ "once",	no_argument,		NULL, OPT_ONCE },
 	{ "page",	required_argument,	NULL, OPT_PAGE },
 	{ "quiet",	no_argument,		NULL, 'q' },
 	{ "reset",	no_argument,		NULL, OPT_RESET },
@@ -119,6 +125,7 @@ static unsigned int taken_by(int opt)
 	case OPT_NO_RESET:
 		return TAKES_PROGRAM;
 	case OPT_ALL:
+		return TAKES_ERASE | TAKES_ALL;
 	case OPT_PAGE:
 	case OPT_ADDR:
 	case OPT_SIZE:
@@ -140,6 +147,10 @@ static unsigned int taken_by(int opt)
 		return TAKES_LEVEL_2;
 	case OPT_RESET:
 		return TAKES_RESET;
+	case OPT_CONFIG:
+	case OPT_CHECK:
+	case OPT_ONCE:
+		return TAKES_WATCH;
 	case OPT_8:
 	case OPT_16:
 	case OPT_32:
@@ -209,6 +220,15 @@ static enum stl_code set_verb_option(struct context *ctx, int opt)
 		return STL_OK;
 	case OPT_RESET:
 		ctx->reset = true;
+		return STL_OK;
+	case OPT_CONFIG:
+		ctx->config = optarg;
+		return STL_OK;
+	case OPT_CHECK:
+		ctx->check = true;
+		return STL_OK;
+	case OPT_ONCE:
+		ctx->once = true;
 		return STL_OK;
 	default:
 		ctx->width = opt == OPT_8 ? 1 : opt == OPT_16 ? 2 : 4;

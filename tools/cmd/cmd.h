@@ -29,6 +29,9 @@
 #define TAKES_RESET	(1u << 11)	/* --reset */
 #define TAKES_FORCE_MAKER (1u << 12)	/* --force: not a genuine part */
 
+#define TAKES_WATCH	(1u << 13)	/* --check, --config, --once */
+#define TAKES_ALL	(1u << 14)	/* --all: every probe */
+
 struct context;
 
 /**
@@ -80,6 +83,9 @@ struct command {
  * @no_load: --no-load
  * @level_2: --level-2-forever
  * @reset: --reset
+ * @config: --config, or NULL
+ * @check: --check
+ * @once: --once
  * @width: bytes of an access, from --8, --16, --32; 4 if not given
  * @all: --all
  * @has_page: --page was given
@@ -123,6 +129,9 @@ struct context {
 	bool no_load;
 	bool level_2;
 	bool reset;
+	const char *config;
+	bool check;
+	bool once;
 	unsigned int width;
 	bool all;
 	bool has_page;
@@ -205,6 +214,12 @@ void session_probe_json(struct json_object *to, const struct stl_probe *p);
 const char *firmware_name(const struct context *ctx);
 enum stl_code firmware_load(struct context *ctx, struct image *img,
 			    struct stl_segment **segs, size_t *num);
+void firmware_check(struct context *ctx, const struct stl_segment *segs,
+		    size_t num);
+
+/* program_all.c */
+enum stl_code program_all(struct context *ctx, const struct image *img,
+			  const struct stl_segment *segs);
 
 /* whole.c */
 bool looks_truncated(struct context *ctx, const struct stl_segment *segs,
@@ -251,6 +266,7 @@ enum stl_code cmd_option(struct context *ctx);
 enum stl_code cmd_protect(struct context *ctx);
 enum stl_code cmd_unprotect(struct context *ctx);
 enum stl_code cmd_diagnose(struct context *ctx);
+enum stl_code cmd_watch(struct context *ctx);
 enum stl_code cmd_detach(struct context *ctx);
 enum stl_code cmd_attach(struct context *ctx);
 enum stl_code cmd_help(struct context *ctx);

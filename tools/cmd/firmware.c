@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auto/segments.h"
 #include "cmd.h"
 
 /* eight option bytes, each with its complement: ST RM0360, table 5 */
@@ -84,7 +85,6 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 	struct image_error why;
 	enum stl_code code;
 	uint32_t base;
-	size_t i;
 
 	code = base_address(ctx, &base);
 	if (code)
@@ -99,7 +99,7 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 		code = drop_options(ctx, img);
 	if (!code) {
 		*num = img->num;
-		*segs = calloc(img->num, sizeof(**segs));
+		*segs = auto_segments(img);
 		if (!*segs)
 			code = stl_fail(&ctx->err, STL_FILE, "%s: %s",
 					firmware_name(ctx), strerror(ENOMEM));
@@ -108,12 +108,24 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 		image_free(img);
 		return code;
 	}
-	for (i = 0; i < img->num; i++)
-		(*segs)[i] = (struct stl_segment){
-			.addr = img->seg[i].addr,
-			.len = img->seg[i].size,
-			.data = img->seg[i].data,
-		};
 	describe(ctx, img);
 	return STL_OK;
+}
+
+/**
+ * firmware_check() - what is odd about an image: said before anything is erased
+ * @ctx: context, with ctx->target.chip set
+ * @segs: image
+ * @num: segments
+ */
+void firmware_check(struct context *ctx, const struct stl_segment *segs,
+		    size_t num)
+{
+	struct stl_vectors v = { 0 };
+	size_t i;
+
+	stl_vectors_check(&v, &ctx->target.chip, segs, num);
+	for (i = 0; i < v.num; i++)
+		warn(ctx, "%s: %s", firmware_name(ctx), v.text[i]);
+	warn_truncated(ctx, firmware_name(ctx), segs, num);
 }

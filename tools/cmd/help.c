@@ -67,6 +67,14 @@ static const struct {
 		"      --page N[-M]       erase a page or a range of pages, counted from 0\n"
 		"      --size SIZE        bytes of the range of --addr\n"
 	}, {
+		TAKES_ALL,
+		"      --all              the boards of all probes, at the same time\n"
+	}, {
+		TAKES_WATCH,
+		"      --check            check the configuration, say what it means, and end\n"
+		"      --config FILE      another one than /etc/stlink/autoprogram.conf\n"
+		"      --once             end when each station has done one board\n"
+	}, {
 		TAKES_HALT,
 		"      --halt             stop before the first instruction\n"
 	}, {

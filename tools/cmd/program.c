@@ -9,19 +9,6 @@
 
 #include "cmd.h"
 
-/* What is odd about the image itself: said before anything is erased. */
-static void check_image(struct context *ctx, const struct stl_segment *segs,
-			size_t num)
-{
-	struct stl_vectors v = { 0 };
-	size_t i;
-
-	stl_vectors_check(&v, &ctx->target.chip, segs, num);
-	for (i = 0; i < v.num; i++)
-		warn(ctx, "%s: %s", firmware_name(ctx), v.text[i]);
-	warn_truncated(ctx, firmware_name(ctx), segs, num);
-}
-
 static void result_json(struct context *ctx,
 			const struct stl_program_result *r)
 {
@@ -93,7 +80,7 @@ static enum stl_code do_program(struct context *ctx,
 	/* refused here, an image that doesn't fit isn't picked at first */
 	code = stl_plan_check(&ctx->target.chip, segs, num, &ctx->err);
 	if (!code) {
-		check_image(ctx, segs, num);
+		firmware_check(ctx, segs, num);
 		code = stl_program(&ctx->target, segs, num, &opts, &result,
 				   &ctx->err);
 		result_json(ctx, &result);
@@ -123,10 +110,16 @@ enum stl_code cmd_program(struct context *ctx)
 	enum stl_code code;
 	size_t num;
 
+	if (ctx->all && ctx->no_reset)
+		return stl_fail(&ctx->err, STL_USAGE,
+				"program: --all and --no-reset don't go together");
 	code = firmware_load(ctx, &img, &segs, &num);
 	if (code)
 		return code;
-	code = do_program(ctx, segs, num);
+	if (ctx->all)
+		code = program_all(ctx, &img, segs);
+	else
+		code = do_program(ctx, segs, num);
 	free(segs);
 	image_free(&img);
 	return code;
