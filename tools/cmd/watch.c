@@ -14,7 +14,7 @@ static enum stl_code fail_conf(struct context *ctx, const char *path)
 	stl_fail(&ctx->err, STL_FILE,
 		 "%s can't be used: with it nothing is programmed, on no station",
 		 path);
-	stl_hint(&ctx->err, "its format is explained in stlink(1)");
+	stl_hint(&ctx->err, "its format is explained in stlink-autoprogram.conf(5)");
 	return STL_FILE;
 }
 
