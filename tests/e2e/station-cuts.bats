@@ -109,3 +109,16 @@ teardown() { kill_watch; }
 	stlink verify "$firmware/demo.bin"
 	end_watch
 }
+
+@test "a station killed while it programs: told, logged; it takes the next board" {
+	conf "clock = 100k"
+	watch
+	in_the_middle 0
+	pkill -KILL -P "$watch"
+	says 1 'FAIL the station was ended by signal 9'
+	log_is fail 7 "signal 9"
+	says 1 'waiting the board that is there was there before'
+	next_works
+	end_watch
+	records 2
+}

@@ -256,3 +256,16 @@ $(cat /sys/class/stlink/stlink0/serial)
 	sim 0 replug
 	bound 0
 }
+
+@test "on a terminal: a line for the station, with a bar, the result, the counts" {
+	conf
+	TERM=xterm COLUMNS=100 script -qec \
+		"stty cols 100; stlink watch --once --config auto.conf" said </dev/null
+	grep -q 'waiting' said
+	grep -qE '(programming|verifying) +\[#* *\] +[0-9]+%' said
+	grep -q $'\e\[1;32mPASS' said
+	grep -q '1 ok   0 failed' said
+	# nothing is wider than the screen
+	[ "$(sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' -e 's/\r//g' said |
+		awk 'length > m { m = length } END { print m }')" -le 100 ]
+}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Automatic programming, as far as it needs no probe.
-AUTO_TESTS := part counter inject log power conf conf_bad check
+AUTO_TESTS := part counter inject hook log power conf conf_bad check
 TESTS += $(AUTO_TESTS:%=$(OUT)/auto_%_test)
 
 AUTO_OUT := $(OUT)/auto

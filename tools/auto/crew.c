@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "crew.h"
@@ -30,12 +31,13 @@ static void tell(void *ctx, const struct station_news *news)
 }
 
 /* The life of a station's process */
-static void live(struct crew *c, const struct auto_rule *rule,
-		 const struct stl_probe *probe, int sock, pid_t parent)
+static void live(struct crew *c, const struct crew_slot *s, bool again,
+		 int sock, pid_t parent)
 {
 	struct station_job job = {
-		.rule = rule,
-		.probe = probe,
+		.rule = s->rule,
+		.probe = &s->probe,
+		.next_only = again,
 		.once = c->once,
 		.record = c->record,
 		.tell = tell,
@@ -62,8 +64,7 @@ static void live(struct crew *c, const struct auto_rule *rule,
 	_exit(station_run(&job));
 }
 
-static bool start_process(struct crew *c, struct crew_slot *s,
-			  const struct auto_rule *rule)
+static bool start_process(struct crew *c, struct crew_slot *s, bool again)
 {
 	pid_t pid, parent = getpid();
 	int pair[2];
@@ -74,7 +75,7 @@ static bool start_process(struct crew *c, struct crew_slot *s,
 	pid = fork();
 	if (!pid) {
 		close(pair[0]);
-		live(c, rule, &s->probe, pair[1], parent);
+		live(c, s, again, pair[1], parent);
 	}
 	close(pair[1]);
 	if (pid < 0) {
@@ -134,10 +135,11 @@ bool crew_start(struct crew *c, const struct stl_probe *probe,
 	if (!s)
 		return false;
 	s->probe = *probe;
+	s->rule = rule;
 	snprintf(s->line.name, sizeof(s->line.name), "%.63s%s%.31s",
 		 probe->usb_path, *probe->usb_path ? " " : "", probe->serial);
 	s->line.news = (struct station_news){ .phase = STATION_WAITING };
-	return start_process(c, s, rule);
+	return start_process(c, s, false);
 }
 
 static void count(struct view_line *line)
@@ -185,6 +187,51 @@ void crew_hear(struct crew *c, struct crew_slot *slot)
 	hear(c, slot);
 }
 
+/* The station can't any more. */
+static void record(const struct crew_slot *s)
+{
+	struct auto_record r = {
+		.station = s->rule->title,
+		.serial = s->probe.serial,
+		.usb_path = s->probe.usb_path,
+		.device = s->probe.device,
+		.image = s->rule->image,
+		.crc = s->rule->crc,
+		.result = AUTO_FAIL,
+		.reason = s->line.news.text,
+		.code = s->line.news.code,
+	};
+
+	clock_gettime(CLOCK_REALTIME, &r.time);
+	if (s->rule->log)
+		auto_log_append(s->rule->log, s->rule->log_format, &r, NULL);
+	auto_log_journal(&r);
+}
+
+/*
+ * Killed, by a person or for want of memory, or a bug: the board that it was
+ * at has failed, and is left alone by the station that takes over.
+ */
+static void killed(struct crew *c, struct crew_slot *s, int sig)
+{
+	bool working = s->line.news.phase == STATION_WORKING;
+
+	s->line.news = (struct station_news){
+		.phase = working ? STATION_FAIL : STATION_GONE,
+		.code = STL_LINK,
+	};
+	snprintf(s->line.news.text, sizeof(s->line.news.text),
+		 "the station was ended by signal %d", sig);
+	if (working) {
+		count(&s->line);
+		if (c->record)
+			record(s);
+	}
+	c->event(c->ctx, s);
+	if (!c->stopping && !c->once)
+		start_process(c, s, true);
+}
+
 static void ended(struct crew *c, struct crew_slot *s, int status)
 {
 	/* what it said last may still be in the socket */
@@ -193,17 +240,8 @@ static void ended(struct crew *c, struct crew_slot *s, int status)
 	close(s->sock);
 	s->sock = -1;
 	s->pid = 0;
-	if (!WIFSIGNALED(status))
-		return;
-	s->line.news = (struct station_news){
-		.phase = s->line.news.phase == STATION_WORKING ?
-			 STATION_FAIL : STATION_GONE,
-		.code = STL_LINK,
-	};
-	snprintf(s->line.news.text, sizeof(s->line.news.text),
-		 "the station was ended by signal %d", WTERMSIG(status));
-	count(&s->line);
-	c->event(c->ctx, s);
+	if (WIFSIGNALED(status))
+		killed(c, s, WTERMSIG(status));
 }
 
 void crew_reap(struct crew *c)
@@ -228,10 +266,11 @@ bool crew_running(const struct crew *c)
 	return false;
 }
 
-void crew_kill(const struct crew *c, int sig)
+void crew_kill(struct crew *c, int sig)
 {
 	size_t i;
 
+	c->stopping = true;
 	for (i = 0; i < c->num; i++)
 		if (c->slots[i].pid)
 			kill(c->slots[i].pid, sig);

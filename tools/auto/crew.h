@@ -20,12 +20,14 @@
 /**
  * struct crew_slot - a station
  * @probe: its probe, as it was when the station was started
+ * @rule: what it does there
  * @pid: its process, or 0 when that has ended
  * @sock: what it tells, or -1
  * @line: how it is shown
  */
 struct crew_slot {
 	struct stl_probe probe;
+	const struct auto_rule *rule;
 	pid_t pid;
 	int sock;
 	struct view_line line;
@@ -37,6 +39,7 @@ struct crew_slot {
  * @record: they keep records
  * @event: called with all that a station tells, in slot->line.news
  * @ctx: for @event
+ * @stopping: stations that end are not started again
  * @num: slots in use
  * @slots: they
  */
@@ -45,6 +48,7 @@ struct crew {
 	bool record;
 	void (*event)(void *ctx, struct crew_slot *slot);
 	void *ctx;
+	bool stopping;
 	size_t num;
 	struct crew_slot slots[CREW_MAX];
 };
@@ -65,13 +69,13 @@ bool crew_start(struct crew *c, const struct stl_probe *probe,
 /** crew_hear() - take what a station has told; to be called when it can be read */
 void crew_hear(struct crew *c, struct crew_slot *slot);
 
-/** crew_reap() - note which stations have ended */
+/** crew_reap() - note which stations have ended; those that were killed start again */
 void crew_reap(struct crew *c);
 
 /** crew_running() - is any station still there? */
 bool crew_running(const struct crew *c);
 
-/** crew_kill() - send a signal to all stations */
-void crew_kill(const struct crew *c, int sig);
+/** crew_kill() - send a signal that ends all stations, for good */
+void crew_kill(struct crew *c, int sig);
 
 #endif /* STLINK_AUTO_CREW_H */

@@ -371,7 +371,8 @@ static enum wait serve(struct station *s, enum stl_code *code)
 	unsigned int trigger = s->job->rule->trigger;
 	enum wait why;
 
-	if (!(trigger & AUTO_TRIGGER_PLUG) && s->present) {
+	if ((s->job->next_only || !(trigger & AUTO_TRIGGER_PLUG)) &&
+	    s->present) {
 		tell_phase(s, STATION_WAITING,
 			   "the board that is there was there before; waiting for the next one");
 		s->gone = false;

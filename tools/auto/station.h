@@ -15,6 +15,7 @@
  * @rule: what to do with boards
  * @probe: its probe
  * @once: ends after the first board
+ * @next_only: the board that is there is none of its business
  * @record: boards are recorded: in the journal, and in the rule's log
  * @signals: signalfd() of the blocked signals that end it; it is only polled
  * @tell: called with all that is new
@@ -24,6 +25,7 @@ struct station_job {
 	const struct auto_rule *rule;
 	const struct stl_probe *probe;
 	bool once;
+	bool next_only;
 	bool record;
 	int signals;
 	void (*tell)(void *ctx, const struct station_news *news);
