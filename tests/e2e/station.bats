@@ -167,12 +167,40 @@ $(cat /sys/class/stlink/stlink0/serial)
 	log_is pass 0
 }
 
-@test "firmware that locks up is no good board; nor is one that doesn't answer" {
-	image=$firmware/fault-nowhere.bin conf || true
+@test "the first KiB of a firmware: warned of, and a failure since it locks up" {
+	head -c 1024 "$firmware/demo.bin" >truncated.bin
+	image=$PWD/truncated.bin conf >checked
+	grep -q 'auto.conf:2: warning: image: .*truncated' checked
 	watch
-	says 1 'FAIL .*locks up'
+	says 1 'FAIL .*the firmware locks up'
 	log_is fail 8 "locks up"
+	flash_is 0 truncated.bin
+	image=$firmware/demo.bin conf
 	end_watch
+	watch
+	says 1 PASS
+	end_watch
+}
+
+@test "firmware that takes the SWD pins: a failure, unless it may" {
+	image=$firmware/swdoff.bin
+	conf
+	watch
+	# 20 ms after its start; a simulator without processor time may be late
+	for board in 1 2 3 4 5; do
+		says "$board" 'PASS|FAIL'
+		grep -q 'FAIL .*does not answer once it runs' said && break
+		next_board 0
+	done
+	grep -q 'FAIL .*does not answer once it runs' said
+	end_watch
+	new_board 0
+	conf "silent = pass"
+	watch
+	says 1 PASS
+	! grep FAIL said
+	end_watch
+	flash_is 0 "$image"
 }
 
 @test "option bytes and protection last; proved before" {
