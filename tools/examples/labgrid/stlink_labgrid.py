@@ -16,7 +16,7 @@ import logging
 import os
 import shlex
 import subprocess
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, Iterator, List, Optional, Union
 
 import attr
 
@@ -27,11 +27,13 @@ from labgrid.protocol import BootstrapProtocol, ResetProtocol
 from labgrid.resource import Resource
 from labgrid.resource.common import NetworkResource
 from labgrid.resource.udev import USBResource
-from labgrid.util.managedfile import ManagedFile
 
 # Exit status of diagnose where it has findings: bad ones; nothing answers.
 DIFFERENCE = 9
 NO_TARGET = 5
+
+# Puts standard input into a new file and prints its name.
+RECEIVE = 'file=$(mktemp) && cat >"$file" && echo "$file"'
 
 _TEXT = attr.validators.instance_of(str)
 _MAYBE_TEXT = attr.validators.optional(_TEXT)
@@ -172,7 +174,8 @@ class StlinkDriver(Driver, BootstrapProtocol, ResetProtocol):
     @step(args=['filename'])
     def load(self, filename: Optional[str] = None) -> Dict[str, Any]:
         """Make the flash hold the image, verify it, run it."""
-        return self._answer('program', *self._image(filename))
+        with self._image(filename) as operands:
+            return self._answer('program', *operands)
 
     @Driver.check_active
     @step()
@@ -186,7 +189,8 @@ class StlinkDriver(Driver, BootstrapProtocol, ResetProtocol):
     @step(args=['filename'])
     def verify(self, filename: Optional[str] = None) -> Dict[str, Any]:
         """Raise StlinkError, code 9, unless the flash holds the image."""
-        return self._answer('verify', *self._image(filename))
+        with self._image(filename) as operands:
+            return self._answer('verify', *operands)
 
     @Driver.check_active
     @step()
@@ -221,18 +225,40 @@ class StlinkDriver(Driver, BootstrapProtocol, ResetProtocol):
                 os.unlink(part)
             raise
 
-    def _image(self, filename: Optional[str]) -> List[str]:
+    @contextlib.contextmanager
+    def _image(self, filename: Optional[str]) -> Iterator[List[str]]:
         """Operands that name an image, which is where the probe is."""
         if filename is None:
             if self.image is None:
                 raise StlinkError("neither a file nor an image is given")
             filename = self.target.env.config.get_image_path(self.image)
-        file = ManagedFile(filename, self.probe)
-        file.sync_to_resource()
-        operands = [file.get_remote_path()]
-        if self.address is not None:
-            operands.append(_text(self.address))
-        return operands
+        if isinstance(self.probe, NetworkResource):
+            place = self._sent(filename)
+        else:
+            place = contextlib.nullcontext(os.path.abspath(filename))
+        with place as path:
+            yield [path] if self.address is None else \
+                [path, _text(self.address)]
+
+    @contextlib.contextmanager
+    def _sent(self, filename: str) -> Iterator[str]:
+        """A copy of the file on the other host.
+
+        Whole or not at all, which standard input of stlink would not be when the
+        connection breaks. Not by labgrid's ManagedFile: version 0.4 calls
+        "rsync --compress=1", which rsync 3.5, that of Debian 12, refuses.
+        """
+        with open(filename, 'rb') as file:
+            data = file.read()
+        done = self._command(['sh', '-c', RECEIVE], data)
+        if done.returncode:
+            raise StlinkError(f"{filename} can't be sent to {self.probe.host}: "
+                              f"{_last_words(done)}", done.returncode)
+        path = done.stdout.decode().strip()
+        try:
+            yield path
+        finally:
+            self._command(['rm', '-f', path])
 
     def _answer(self, *words: str, fine=(0,)) -> Dict[str, Any]:
         """What stlink answers, as JSON has it."""
@@ -252,15 +278,20 @@ class StlinkDriver(Driver, BootstrapProtocol, ResetProtocol):
 
     def _run(self, words: List[str]) -> subprocess.CompletedProcess:
         self.probe.poll()
-        command = [self.tool, *self.probe.selection(), *self.options, *words]
+        return self._command([self.tool, *self.probe.selection(),
+                              *self.options, *words])
+
+    def _command(self, command: List[str],
+                 data: bytes = b'') -> subprocess.CompletedProcess:
+        """Run a command on the probe's host, with data for it to read."""
         prefix = self.probe.command_prefix
         if prefix:
             # ssh makes one line of it, which a shell takes apart again.
             command = [*prefix, *(shlex.quote(word) for word in command)]
         self.logger.debug("command: %s", command)
         try:
-            return subprocess.run(command, stdin=subprocess.DEVNULL,
-                                  capture_output=True, check=False)
+            return subprocess.run(command, input=data, capture_output=True,
+                                  check=False)
         except OSError as error:
             raise StlinkError(f"can't run {command[0]}: {error.strerror}") from error
 
