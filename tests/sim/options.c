@@ -160,10 +160,16 @@ static int hex(int c)
 	return isdigit(c) ? c - '0' : toupper(c) - 'A' + 10;
 }
 
-static bool parse_serial(const char *text, struct usb_options *u)
+static bool parse_serial(const char *text, struct sim_options *o)
 {
+	struct usb_options *u = &o->usb;
 	size_t n, i;
 
+	o->no_serial = !strcmp(text, "none");
+	if (o->no_serial) {
+		u->serial_len = 0;
+		return true;
+	}
 	if (!strncmp(text, "raw:", 4)) {
 		text += 4;
 		if (strlen(text) != 24 ||
@@ -198,12 +204,12 @@ static void derive_ids(struct sim_options *o)
 		h = (h ^ i) * 0x100000001b3ull;
 		o->uid[i] = h >> 32;
 	}
-	if (o->usb.serial_len)
+	if (o->usb.serial_len || o->no_serial)
 		return;
 	snprintf(text, sizeof(text), "066%XFF%02X%02X%02X%02X%02X%02X%02X%02X%02X",
 		 o->uid[0] & 15, o->uid[1], o->uid[2], o->uid[3], o->uid[4],
 		 o->uid[5], o->uid[6], o->uid[7], o->uid[8], o->uid[9]);
-	parse_serial(text, &o->usb);
+	parse_serial(text, o);
 }
 
 enum {
@@ -263,7 +269,7 @@ static const char help[] =
 "Probe:\n"
 "  --pid 3748|374b|3752   V2, V2-1, V2-1 without disk\n"
 "  --firmware VERSION     V2J37S7 (V2), V2J37M26 (V2-1), or any other\n"
-"  --serial TEXT|raw:HEX  serial number as text, or 12 bytes as old firmware\n"
+"  --serial TEXT|raw:HEX|none    serial number as text, or 12 bytes as old firmware\n"
 "  --unplugged            not on the bus at the start\n"
 "  --start-mode 0..4      DFU (V2), MASS (V2-1), DEBUG, SWIM, BOOTLOADER\n"
 "  --dfu-exit same|reenumerate   what F3 07 does\n"
@@ -306,7 +312,7 @@ static bool probe_option(struct sim_options *o, int opt, const char *arg,
 				    arg);
 		return true;
 	case O_SERIAL:
-		return parse_serial(arg, &o->usb);
+		return parse_serial(arg, o);
 	case O_START_MODE:
 		*mode_set = true;
 		if (!number(arg, 4, &v))

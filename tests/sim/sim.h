@@ -26,6 +26,7 @@ struct sim_options {
 	bool unplugged;
 	bool boot0;
 	bool fast;
+	bool no_serial;
 	struct probe_options probe;
 	struct usb_options usb;
 	struct chip_options chip;
