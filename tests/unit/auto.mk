@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Automatic programming, as far as it needs no probe.
-AUTO_TESTS := part counter inject hook log power conf conf_bad check
+AUTO_TESTS := part counter inject hook log power conf conf_bad check example
 TESTS += $(AUTO_TESTS:%=$(OUT)/auto_%_test)
 
 AUTO_OUT := $(OUT)/auto
@@ -33,6 +33,10 @@ $(AUTO_OUT)/libauto.a: $(AUTO_OBJS)
 $(OUT)/auto_log_test: AUTO_WRAP := $(call auto_wrap,sd_journal_sendv)
 $(OUT)/auto_power_test: AUTO_WRAP := $(call auto_wrap,$(AUTO_CUT))
 $(OUT)/auto_power_test: $(ROOT)/tests/unit/auto_cut.c
+
+$(OUT)/auto_example_test: private AUTO_FLAGS += \
+	-DEXAMPLE='"$(ROOT)/tools/systemd/autoprogram.conf"'
+$(OUT)/auto_example_test: $(ROOT)/tools/systemd/autoprogram.conf
 
 $(OUT)/auto_%_test: $(ROOT)/tests/unit/auto_%_test.c \
 		$(wildcard $(ROOT)/tests/unit/auto_*.h) \
