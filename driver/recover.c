@@ -94,7 +94,8 @@ int stlink_make_idle(struct stlink *st)
  * stlink_recover_link() - get in step with the probe again
  * @st: the probe
  *
- * Return: 0; -EAGAIN if it doesn't answer; -ENODEV, -EINTR.
+ * Return: 0; -EAGAIN if it doesn't answer; -EIO if it can't be reached at all;
+ * -ENODEV, -EINTR.
  */
 int stlink_recover_link(struct stlink *st)
 {
@@ -106,7 +107,7 @@ int stlink_recover_link(struct stlink *st)
 		if (!ret || ret == -ENODEV || ret == -EINTR)
 			return ret;
 	}
-	return -EAGAIN;
+	return stlink_urbs_lost(st) ? -EIO : -EAGAIN;
 }
 
 /**
@@ -121,6 +122,9 @@ int stlink_recover(struct stlink *st)
 {
 	u8 mode;
 	int ret;
+
+	if (stlink_urbs_lost(st))
+		return -EIO;
 
 	/*
 	 * No usb_clear_halt(): some firmware keeps its data toggle when the

@@ -61,10 +61,16 @@ enum stlink_target {
 	STLINK_TARGET_PRESENT,
 };
 
-/** struct stlink_urb - one preallocated URB and how to wait for it */
+/**
+ * struct stlink_urb - one preallocated URB and how to wait for it
+ * @urb: itself
+ * @done: completed when it comes back
+ * @lost: it didn't come back when it was taken back
+ */
 struct stlink_urb {
 	struct urb *urb;
 	struct completion done;
+	bool lost;
 };
 
 /**
@@ -328,6 +334,7 @@ int stlink_xfer_optional(struct stlink *st, size_t min, size_t max);
 int stlink_xfer_status(struct stlink *st, size_t len);
 int stlink_ping(struct stlink *st);
 void stlink_xfer_drain(struct stlink *st);
+bool stlink_urbs_lost(struct stlink *st);
 int stlink_sleep(struct stlink *st, unsigned int us);
 int stlink_interrupted(struct stlink *st);
 

@@ -26,6 +26,9 @@
 #define STLINK_PING_MS		500U
 #define STLINK_OPTIONAL_MS	1000U
 
+/* A controller needs milliseconds to give back an URB */
+#define STLINK_CANCEL_MS	1000U
+
 /* Nobody who unplugs, suspends or exits should wait for a silent probe */
 #define STLINK_CLEANUP_MS	1000U
 
@@ -87,6 +90,9 @@ int stlink_urbs_alloc(struct stlink *st)
  */
 void stlink_urbs_free(struct stlink *st)
 {
+	/* Of a probing that failed one may be lost */
+	usb_kill_urb(st->data.urb);
+	usb_kill_urb(st->out.urb);
 	usb_free_urb(st->data.urb);
 	usb_free_urb(st->out.urb);
 	kfree(st->buf);
@@ -138,10 +144,47 @@ static int stlink_usb_errno(struct stlink *st, int status)
 	}
 }
 
+static bool stlink_urb_lost(struct stlink_urb *u)
+{
+	if (u->lost && try_wait_for_completion(&u->done))
+		u->lost = false;
+	return u->lost;
+}
+
+/**
+ * stlink_urbs_lost() - is the controller still holding on to an URB of ours?
+ * @st: the probe
+ *
+ * Then it can't be reached, and a reset would wait for it as well.
+ */
+bool stlink_urbs_lost(struct stlink *st)
+{
+	lockdep_assert_held(&st->io_lock);
+
+	return stlink_urb_lost(&st->out) || stlink_urb_lost(&st->data);
+}
+
 static int stlink_urb_submit(struct stlink_urb *u)
 {
+	if (stlink_urb_lost(u))
+		return -EBUSY;
 	reinit_completion(&u->done);
 	return usb_submit_urb(u->urb, GFP_NOIO);
+}
+
+/*
+ * Takes an URB back that was submitted. USB/IP asks another machine for it, which may
+ * never answer: then no usb_kill_urb(), for whoever waits would have to wait
+ * with it and couldn't be killed. Its memory stays until disconnect.
+ *
+ * Return: whether it came back.
+ */
+static bool stlink_urb_cancel(struct stlink_urb *u)
+{
+	usb_unlink_urb(u->urb);
+	u->lost = !wait_for_completion_timeout(&u->done,
+					msecs_to_jiffies(STLINK_CANCEL_MS));
+	return !u->lost;
 }
 
 /*
@@ -162,12 +205,15 @@ static int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
 		return stlink_usb_errno(st, u->urb->status);
 	}
 
-	usb_kill_urb(u->urb);
 	*left = 1;
-	/* It may have made it in the meantime */
-	if (!u->urb->status)
-		return 0;
-	if (READ_ONCE(st->gone) || u->urb->status == -ESHUTDOWN)
+	if (stlink_urb_cancel(u)) {
+		/* It may have made it in the meantime */
+		if (!u->urb->status)
+			return 0;
+		if (u->urb->status == -ESHUTDOWN)
+			return -ENODEV;
+	}
+	if (READ_ONCE(st->gone))
 		return -ENODEV;
 	return ret ? -EINTR : -ETIMEDOUT;
 }
@@ -201,7 +247,7 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 	if (ph->buf) {
 		ret = stlink_urb_submit(&st->data);
 		if (ret) {
-			usb_kill_urb(st->out.urb);
+			stlink_urb_cancel(&st->out);
 			ret = stlink_usb_errno(st, ret);
 			goto err_dirty;
 		}
@@ -212,7 +258,7 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 		ret = -EIO;
 	if (ph->buf) {
 		if (ret)
-			usb_kill_urb(st->data.urb);
+			stlink_urb_cancel(&st->data);
 		else
 			ret = stlink_urb_wait(st, &st->data, &left);
 	}

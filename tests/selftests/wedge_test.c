@@ -142,4 +142,54 @@ TEST_F(probe, looking_is_no_reason_to_reset)
 	ASSERT_EQ(0, watch(self->fd, 0, 0));
 }
 
+/*
+ * With USB/IP the network may be away: no answer, not even to the wish to have a
+ * transfer back. Nobody waits for it for ever.
+ */
+TEST_F(probe, out_of_reach)
+{
+	unsigned int resets = self->p->resets, i;
+	uint64_t start;
+	int ret;
+
+	ASSERT_EQ(0, file_write(TIMEOUT, "1000"));
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	usbip_lock(self->p->usb);
+	start = now_ns();
+	EXPECT_EQ(-ETIMEDOUT, read_word(self->fd, self->p));
+	EXPECT_GT(6000000000, now_ns() - start);
+	start = now_ns();
+	for (i = 0; i < 3; i++)
+		EXPECT_EQ(-EIO, read_word(self->fd, self->p));
+	EXPECT_GT(500000000, now_ns() - start);
+	usbip_unlock(self->p->usb);
+
+	start = now_ns();
+	do {
+		ret = read_word(self->fd, self->p);
+		usleep(10000);
+	} while (ret && now_ns() - start < 5000000000);
+	EXPECT_EQ(0, ret);
+	EXPECT_EQ(resets, self->p->resets);
+	file_write(TIMEOUT, "5000");
+}
+
+/* Out of reach for good: closing doesn't wait, unplugging ends it */
+TEST_F(probe, out_of_reach_for_good)
+{
+	uint64_t start;
+
+	ASSERT_EQ(0, file_write(TIMEOUT, "1000"));
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	usbip_lock(self->p->usb);
+	EXPECT_EQ(-ETIMEDOUT, read_word(self->fd, self->p));
+	start = now_ns();
+	close(self->fd);
+	self->fd = -1;
+	EXPECT_GT(2000000000, now_ns() - start);
+	usbip_vanish(self->p->usb);
+	usbip_unlock(self->p->usb);
+	file_write(TIMEOUT, "5000");
+}
+
 PROBE_TEST_MAIN
