@@ -79,28 +79,32 @@ static int set_registers(struct stl_exec *x, struct stl_target *t,
 	return STL_OK;
 }
 
+static int fail_link(struct stl_exec *x, int ret, uint32_t status,
+		     const char *doing, struct stl_error *err)
+{
+	return stl_fail_errno(err, ret, status, "%s the %s", doing,
+			      x->code->name);
+}
+
 /* It didn't stop where it should; say where it is. */
 static int fail_astray(struct stl_exec *x, struct stl_target *t,
 		       const struct stlink_core *core, const char *what,
 		       struct stl_error *err)
 {
 	uint32_t pc = 0, sr = 0, cr = 0;
+	int ret;
 
 	if (!(core->state & STLINK_CORE_HALTED))
 		stl_core(t->fd, STLINK_CORE_HALT, 0, 0, NULL);
-	stl_reg_read(t->fd, STLINK_REG_PC, &pc);
+	/* Nothing can be seen of it: the way there is what failed. */
+	ret = stl_reg_read(t->fd, STLINK_REG_PC, &pc);
+	if (ret && ret != -ENODATA)
+		return fail_link(x, ret, 0, "looking for", err);
 	stl_mem_read32(t->fd, FLASH_SR, &sr);
 	stl_mem_read32(t->fd, FLASH_CR, &cr);
 	return stl_fail(err, STL_PROGRAM,
 			"the %s %s (PC 0x%08x, DFSR 0x%02x, FLASH_SR 0x%02x, FLASH_CR 0x%04x)",
 			x->code->name, what, pc, core->dfsr, sr, cr);
-}
-
-static int fail_link(struct stl_exec *x, int ret, uint32_t status,
-		     const char *doing, struct stl_error *err)
-{
-	return stl_fail_errno(err, ret, status, "%s the %s", doing,
-			      x->code->name);
 }
 
 int stl_exec_run(struct stl_exec *x, struct stl_target *t, uint32_t timeout_ms,
