@@ -23,6 +23,28 @@ load common
 	runs 0 1
 }
 
+@test "the daemon of USB/IP: only this machine reaches it" {
+	cp "$top/tools/examples/remote/usbipd.service" /run/systemd/system/
+	systemctl daemon-reload
+	systemctl start usbipd
+	ip link set lo up
+	ip addr add 10.0.0.9/32 dev lo
+	usb=$(basename "$(readlink -f /sys/class/stlink/stlink0/device/..)")
+	usbip bind -b "$usb"
+	usbip list -r localhost | grep -q "$usb: .*0483:"
+	# from and to 10.0.0.9
+	run timeout 5 usbip list -r 10.0.0.9
+	[ "$status" = 124 ]
+	usbip unbind -b "$usb"
+	for ((i = 0; i < 100; i++)); do
+		[ -e /dev/stlink0 ] && break
+		sleep 0.1
+	done
+	udevadm settle
+	stlink info
+	systemctl stop usbipd
+}
+
 @test "unplugged and plugged in again: nodes and names go and come" {
 	sim 0 unplug
 	for ((i = 0; i < 100; i++)); do
