@@ -173,9 +173,9 @@ static int stlink_urb_submit(struct stlink_urb *u)
 }
 
 /*
- * Takes an URB back that was submitted. USB/IP asks another machine for it, which may
- * never answer: then no usb_kill_urb(), for whoever waits would have to wait
- * with it and couldn't be killed. Its memory stays until disconnect.
+ * Takes an URB back that was submitted. USB/IP asks another machine for it,
+ * which may never answer. So no usb_kill_urb(): whoever waits would have to wait
+ * with it, and couldn't be killed. Its memory stays until disconnect.
  *
  * Return: whether it came back.
  */
