@@ -68,7 +68,7 @@ teardown() { kill_watch; }
 	grep -q 'FAIL .*stopped by a signal: the board is not done' said
 	grep -q '^0 passed, 0 skipped, 1 failed' said
 	log_is fail 8 "stopped by a signal"
-	! flash_is 0 "$firmware/demo.bin"
+	fails flash_is 0 "$firmware/demo.bin"
 	watch
 	says 1 PASS
 	flash_is 0 "$firmware/demo.bin"
@@ -78,12 +78,12 @@ teardown() { kill_watch; }
 	watch
 	in_the_middle 0
 	kill -KILL "$watch"
-	! wait "$watch"
+	fails wait "$watch"
 	for ((i = 0; i < 100; i++)); do
 		pgrep -x stlink >/dev/null || break
 		sleep 0.1
 	done
-	! pgrep -x stlink
+	fails pgrep -x stlink
 	watch --once
 	ends 0
 	flash_is 0 "$firmware/demo.bin"

@@ -27,6 +27,14 @@ end_watch() {
 	ends "${1:-0}"
 }
 
+# fails COMMAND...: it does ("!" alone doesn't end a test)
+fails() {
+	if "$@"; then
+		echo "this should have failed: $*" >&2
+		return 1
+	fi
+}
+
 # ends [STATUS]: by itself
 ends() {
 	local code=0

@@ -68,7 +68,7 @@ nothing_left() {
 		sleep 0.1
 	done
 	[ "$(systemctl show -P ActiveState $unit)" = inactive ]
-	! pgrep -x stlink
+	[ -z "$(pgrep -x stlink)" ]
 	[ -z "$(systemctl --failed --no-legend)" ]
 }
 
@@ -174,7 +174,7 @@ pull() {
 	sim 0 replug
 	sleep 5
 	[ -e /dev/stlink0 ]
-	! pgrep -x stlink
+	[ -z "$(pgrep -x stlink)" ]
 	[ "$(counter 0 halfwords)" = 0 ]
 	[ -z "$(systemctl --failed --no-legend)" ]
 }

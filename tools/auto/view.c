@@ -139,7 +139,7 @@ void view_draw(const struct view_line *lines, size_t num)
 	for (i = 0; i < num; i++)
 		draw(&lines[i], size.ws_col);
 	if (!num)
-		printf("\r\033[Kno probe is plugged in\n");
+		printf("\r\033[K" "no probe is plugged in\n");
 	/* stations that have gone since */
 	printf("\033[J");
 	screen.lines = num ? num : 1;
