@@ -409,7 +409,7 @@ root/usr/lib/udev/rules.d/48-stlink.rules" ]
 		root/usr/lib/systemd/system/stlink-autoprogram@.service
 	[ -z "$(grep -r '@bindir@' root/usr/lib)" ]
 	cmp root/usr/share/doc/stlink/examples/autoprogram.conf \
-		"$top/tools/systemd/autoprogram.conf"
+		"$top/tools/examples/autoprogram.conf"
 	[ -z "$(find root -type f -perm /o=w)" ]
 	make -s -C "$top/tools" uninstall DESTDIR="$PWD/root" prefix=/usr
 	[ -z "$(find root -type f)" ]

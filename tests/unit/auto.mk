@@ -35,8 +35,8 @@ $(OUT)/auto_power_test: AUTO_WRAP := $(call auto_wrap,$(AUTO_CUT))
 $(OUT)/auto_power_test: $(ROOT)/tests/unit/auto_cut.c
 
 $(OUT)/auto_example_test: private AUTO_FLAGS += \
-	-DEXAMPLE='"$(ROOT)/tools/systemd/autoprogram.conf"'
-$(OUT)/auto_example_test: $(ROOT)/tools/systemd/autoprogram.conf
+	-DEXAMPLE='"$(ROOT)/tools/examples/autoprogram.conf"'
+$(OUT)/auto_example_test: $(ROOT)/tools/examples/autoprogram.conf
 
 $(OUT)/auto_%_test: $(ROOT)/tests/unit/auto_%_test.c \
 		$(wildcard $(ROOT)/tests/unit/auto_*.h) \
