@@ -297,9 +297,10 @@ class StlinkDriver(Driver, BootstrapProtocol, ResetProtocol):
 
 
 def _last_words(done: subprocess.CompletedProcess) -> str:
-    text = done.stderr.decode(errors='replace').strip()
-    return text[len("stlink: "):] if text.startswith("stlink: ") else \
-        text or "it failed and said nothing"
+    text = ' '.join(done.stderr.decode(errors='replace').split())
+    if text.startswith("stlink: "):
+        text = text[len("stlink: "):]
+    return text or "it failed and said nothing"
 
 
 def _text(address: Union[int, str]) -> str:
