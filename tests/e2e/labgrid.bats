@@ -6,7 +6,7 @@
 # machine with a name and mounts of its own.
 # sim: --part F030F4 --fast
 # sim: --part F030F4 --fast
-# timeout: 1500
+# timeout: 2400
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 
@@ -134,8 +134,10 @@ nothing_left_there() {
 	run driver "$example/local.yaml" 'stlink.load("demo2.bin")["ok"]' \
 		'stlink.verify("demo2.bin")["ok"]' 'stlink.info()["core"]' \
 		'stlink.diagnose()' 'stlink.backup("board.hex")' \
-		'stlink.reset()'
+		'os.system("simctl 0 counters reset")' 'stlink.reset()'
 	status_is 0
+	[ "$(counter 0 system_resets)" -gt 0 ]
+	runs 0 2
 	stlink -s "$LG_SERIAL" verify demo2.bin
 	runs 0 2
 	untouched 1
@@ -161,6 +163,13 @@ nothing_left_there() {
 	driver env.yaml 'stlink.load("demo2.bin")'
 	runs 0 2
 	untouched 1
+	# what the driver can be told
+	sed -i 's/StlinkDriver: .*/StlinkDriver: {address: 0x08003000, options: ["--mode", "under-reset"]}/' \
+		env.yaml
+	head -c 64 demo.bin >part.bin
+	driver env.yaml 'stlink.load("part.bin")'
+	memory 0 0x08003000 64 | cmp - part.bin
+	untouched 1
 	# which of the two?
 	environment env.yaml StlinkProbe device ""
 	run driver env.yaml 'stlink.load("demo.bin")'
@@ -185,8 +194,9 @@ nothing_left_there() {
 	run driver "$example/local.yaml" 'stlink.load()' 'stlink.verify()' \
 		'stlink.reset()' 'stlink.info()' 'stlink.backup("b.hex")'
 	status_is 1
-	[ "$(grep -c 'StlinkError: stlink: .*\[exit status 5\]' \
-		<<<"$output")" = 5 ]
+	echo "$output"
+	[ "$(grep -c '^stlink_labgrid.StlinkError: stlink: ' <<<"$output")" = 5 ]
+	[ "$(grep -c '\[exit status 5\]$' <<<"$output")" = 5 ]
 	[ ! -e b.hex ]
 	run driver "$example/local.yaml" 'stlink.diagnose()'
 	status_is 0
