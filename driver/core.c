@@ -195,13 +195,29 @@ int stlink_vector_catch(struct stlink *st, bool on)
 	return stlink_write_word(st, CM_DEMCR, demcr ^ CM_DEMCR_VC_CORERESET);
 }
 
+/*
+ * C_MASKINTS may outlive a reset, as C_DEBUGEN does (ARM DDI 0419 C1.6.3), and
+ * firmware would start without its interrupts. It can be changed while halted
+ * only.
+ */
+static int stlink_unmask(struct stlink *st, unsigned int timeout_ms, u32 *dhcsr)
+{
+	const u32 masked = CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_MASKINTS;
+
+	if ((*dhcsr & masked) != masked)
+		return 0;
+	return stlink_halt(st, timeout_ms, dhcsr) ?:
+	       stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT);
+}
+
 static int stlink_reset_by_core(struct stlink *st, unsigned int timeout_ms,
 				u32 *dhcsr)
 {
 	int ret;
 
 	/* Forget earlier resets */
-	ret = stlink_read_dhcsr(st, dhcsr);
+	ret = stlink_read_dhcsr(st, dhcsr) ?:
+	      stlink_unmask(st, timeout_ms, dhcsr);
 	if (ret)
 		return ret;
 	st->core_was_reset = false;
@@ -222,7 +238,8 @@ static int stlink_reset_by_line(struct stlink *st, unsigned int timeout_ms,
 	int ret;
 
 	/* With the core out of reach this can't be asked; nRST may still work */
-	stlink_read_dhcsr(st, dhcsr);
+	if (!stlink_read_dhcsr(st, dhcsr))
+		stlink_unmask(st, timeout_ms, dhcsr);
 	st->core_was_reset = false;
 	stlink_core_goes(st);
 

@@ -6,7 +6,7 @@
  *
  * USE_PLL	runs at 48 MHz with a wait state
  * USE_IWDG	starts the watchdog with 100 ms and feeds it
- * TAKE_SWD	turns PA13 and PA14 into plain inputs after 20 ms
+ * TAKE_SWD=N	turns PA13 and PA14 into plain inputs after N ms
  * VERSION	number to be found in the status
  *
  * Register addresses and bits: ST RM0360, ARM DDI 0419.
@@ -76,7 +76,7 @@ void systick(void)
 	IWDG_KR = 0xaaaa;
 #endif
 #ifdef TAKE_SWD
-	if (status.ticks == 20)
+	if (status.ticks == TAKE_SWD)
 		GPIOA_MODER &= ~(0xfu << 26);
 #endif
 }

@@ -102,6 +102,34 @@ TEST_F(core, reset_by_request)
 	EXPECT_FALSE(c.state & STLINK_CORE_WAS_RESET);
 }
 
+/* A mask may outlive a reset; who asks for one wants firmware that runs. */
+TEST_F(core, reset_without_mask)
+{
+	struct target *t = &self->p->target;
+	bool halt;
+	int i, at;
+
+	for (i = 0; i < 2; i++) {
+		halt = i;
+		ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_HALT, 0, NULL));
+		ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_RUN,
+				     STLINK_CORE_F_MASKINTS, NULL));
+		if (halt)
+			ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_HALT, 0,
+					     NULL));
+		EXPECT_TRUE(t->control & C_MASKINTS);
+		probe_clear_log(self->p);
+		ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_RESET, 0, NULL));
+		EXPECT_EQ(C_DEBUGEN, t->control);
+		EXPECT_FALSE(t->halted);
+		/* while it is halted, before the reset */
+		at = probe_find_write(self->p, 0, REG_DHCSR, 0xa05f0003);
+		EXPECT_LE(0, at);
+		EXPECT_LT(at, probe_find_write(self->p, 0, REG_AIRCR,
+					       0x05fa0004));
+	}
+}
+
 TEST_F(core, reset_and_catch)
 {
 	static const __u32 how[] = { 0, STLINK_CORE_F_SYSRESETREQ,
