@@ -65,6 +65,9 @@ static int progress(void *ctx, enum stl_phase phase, uint32_t done,
 {
 	struct job *job = ctx;
 
+	/* told before the first of them, which may be the one that is cut */
+	if (phase == STL_PHASE_ERASE || phase == STL_PHASE_PROGRAM)
+		job->b->touched = true;
 	return job->cb->progress ?
 	       job->cb->progress(job->cb->ctx, phase, done, total) : 0;
 }
@@ -188,7 +191,6 @@ static int program_image(struct job *job, const struct image *img)
 		ret = stl_program(&job->t, segs, img->num, &opts, &result,
 				  &b->err);
 	free(segs);
-	b->touched = result.pages_erased || result.bytes_programmed;
 	return ret ? ret : judge_core(job, &result.state);
 }
 

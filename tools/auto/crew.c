@@ -170,13 +170,12 @@ static bool again(const struct view_line *line, const struct station_news *n)
 static bool hear(struct crew *c, struct crew_slot *s)
 {
 	struct station_news news;
-	bool old;
 
 	if (recv(s->sock, &news, sizeof(news), MSG_DONTWAIT) != sizeof(news))
 		return false;
-	old = again(&s->line, &news);
+	s->again = again(&s->line, &news);
 	s->line.news = news;
-	if (!old)
+	if (!s->again)
 		count(&s->line);
 	c->event(c->ctx, s);
 	return true;
@@ -216,6 +215,7 @@ static void killed(struct crew *c, struct crew_slot *s, int sig)
 {
 	bool working = s->line.news.phase == STATION_WORKING;
 
+	s->again = false;
 	s->line.news = (struct station_news){
 		.phase = working ? STATION_FAIL : STATION_GONE,
 		.code = STL_LINK,

@@ -23,6 +23,7 @@
  * @rule: what it does there
  * @pid: its process, or 0 when that has ended
  * @sock: what it tells, or -1
+ * @again: its news is of a board that it has told of already
  * @line: how it is shown
  */
 struct crew_slot {
@@ -30,6 +31,7 @@ struct crew_slot {
 	const struct auto_rule *rule;
 	pid_t pid;
 	int sock;
+	bool again;
 	struct view_line line;
 };
 

@@ -124,8 +124,11 @@ static enum wait wait_event(struct station *s, int ms)
 static const char *explain_silence(struct station *s)
 {
 	struct stlink_voltage v = { 0 };
+	int ret = stl_ioc_voltage(s->fd, &v);
 
-	if (stl_ioc_voltage(s->fd, &v) || !v.adc_ref)
+	if (ret == -EBUSY)
+		return "another program has the probe";
+	if (ret || !v.adc_ref)
 		return "nothing answers on SWD";
 	return v.millivolts < STL_NO_SUPPLY_MV ?
 	       "no supply voltage at the probe's target connector" :

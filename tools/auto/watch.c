@@ -52,7 +52,7 @@ static void on_event(void *ctx, struct crew_slot *slot)
 
 	if (w->opts->show)
 		view_event(&slot->line);
-	if (w->opts->done &&
+	if (w->opts->done && !slot->again &&
 	    (news->phase == STATION_PASS || news->phase == STATION_SKIPPED ||
 	     news->phase == STATION_FAIL))
 		w->opts->done(w->opts->ctx, &slot->probe, news);
