@@ -100,6 +100,7 @@ $(cat /sys/class/stlink/stlink0/serial)
 	says 1 'waiting no supply voltage'
 	new_board 0
 	says 1 PASS
+	fails grep 'contact bounces' said
 	end_watch
 	records 1
 	# where a probe brings its board, none is a failure

@@ -146,10 +146,11 @@ static enum wait wait_arrival(struct station *s)
 {
 	enum wait why;
 
-	s->gone = false;
 	for (;;) {
-		if (s->present)
+		if (s->present) {
+			s->gone = false;
 			return WAIT_EVENT;
+		}
 		why = wait_event(s, SILENCE_MS);
 		if (why == WAIT_SIGNAL || why == WAIT_LOST)
 			return why;
@@ -167,7 +168,6 @@ static enum wait wait_steady(struct station *s)
 	int64_t until = now_ms() + s->job->rule->debounce_ms, left;
 	enum wait why;
 
-	s->gone = false;
 	while ((left = until - now_ms()) > 0) {
 		why = wait_event(s, left);
 		if (why == WAIT_SIGNAL || why == WAIT_LOST)
@@ -175,7 +175,7 @@ static enum wait wait_steady(struct station *s)
 		if (!s->gone)
 			continue;
 		tell_phase(s, STATION_WAITING,
-			   "a board came and went: a contact bounces");
+			   "a board went before it was touched: unless it was taken off, a contact bounces");
 		why = wait_arrival(s);
 		if (why != WAIT_EVENT)
 			return why;
