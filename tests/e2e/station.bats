@@ -116,7 +116,7 @@ $(cat /sys/class/stlink/stlink0/serial)
 	board_off 0
 	conf "debounce = 2000"
 	watch
-	says 1 'waiting'
+	says 1 'waiting no supply'
 	sim 0 counters reset
 	for ((i = 0; i < 3; i++)); do
 		sim 0 power on

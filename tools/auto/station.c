@@ -25,6 +25,8 @@
 #define SILENCE_MS	2000
 /* Between two tries of a probe that another program has */
 #define BUSY_MS		500
+/* The driver's first two looks, which agree or not, are done by then */
+#define FRESH_MS	250
 /* Progress is told so often at most */
 #define PROGRESS_MS	100
 /* Two looks of the driver, and some: what goes during the work shows by then */
@@ -430,7 +432,11 @@ static enum stl_code begin(struct station *s, struct stl_error *err)
 			break;
 	} while (!poll(&(struct pollfd){ .fd = s->job->signals,
 					 .events = POLLIN }, 1, 50));
-	return STL_OK;
+	/* it may be what was so when somebody looked last: two looks anew */
+	poll(&(struct pollfd){ .fd = s->job->signals, .events = POLLIN }, 1,
+	     FRESH_MS);
+	ret = take_events(s);
+	return ret ? stl_fail_errno(err, ret, 0, "watching %s", node) : STL_OK;
 }
 
 enum stl_code station_run(const struct station_job *job)
