@@ -166,8 +166,6 @@ bool stlink_urbs_lost(struct stlink *st)
 
 static int stlink_urb_submit(struct stlink_urb *u)
 {
-	if (stlink_urb_lost(u))
-		return -EBUSY;
 	reinit_completion(&u->done);
 	return usb_submit_urb(u->urb, GFP_NOIO);
 }
@@ -225,6 +223,10 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 	unsigned int timeout_ms = ph->timeout_ms;
 	unsigned long left;
 	int ret;
+
+	/* An URB that is still out there must not be filled anew */
+	if (stlink_urbs_lost(st))
+		return -EIO;
 
 	if (st->uninterruptible)
 		timeout_ms = min(timeout_ms, STLINK_CLEANUP_MS);
@@ -479,6 +481,8 @@ void stlink_xfer_drain(struct stlink *st)
 	lockdep_assert_held(&st->io_lock);
 
 	for (i = 0; i < STLINK_DRAIN_MAX; i++) {
+		if (stlink_urbs_lost(st))
+			return;
 		usb_fill_bulk_urb(st->data.urb, st->udev, pipe, st->buf,
 				  STLINK_MAX_BLOCK, stlink_urb_complete,
 				  &st->data);

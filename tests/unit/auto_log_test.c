@@ -68,7 +68,7 @@ static void time_text(void **state)
 	(void)state;
 	auto_time_text(&ts, text);
 	assert_string_equal(text, "2026-01-31T23:59:59.999+05:30");
-	setenv("TZ", "XXX+03:30", 1);
+	setenv("TZ", "TST+03:30", 1);
 	tzset();
 	auto_time_text(&ts, text);
 	assert_string_equal(text, "2026-01-31T14:59:59.999-03:30");
@@ -76,7 +76,7 @@ static void time_text(void **state)
 	tzset();
 	auto_time_text(&ts, text);
 	assert_string_equal(text, "2026-01-31T18:29:59.999+00:00");
-	setenv("TZ", "XXX-05:30", 1);
+	setenv("TZ", "TST-05:30", 1);
 	tzset();
 }
 
@@ -412,7 +412,7 @@ int main(void)
 		cmocka_unit_test(no_journal),
 	};
 
-	setenv("TZ", "XXX-05:30", 1);
+	setenv("TZ", "TST-05:30", 1);
 	tzset();
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }

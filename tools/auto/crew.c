@@ -25,9 +25,8 @@ static void tell(void *ctx, const struct station_news *news)
 	bool progress = news->phase == STATION_WORKING && news->total;
 
 	/* Progress may be lost when the reader is slow; results wait. */
-	if (send(*sock, news, sizeof(*news),
-		 MSG_NOSIGNAL | (progress ? MSG_DONTWAIT : 0)) < 0)
-		return;
+	send(*sock, news, sizeof(*news),
+	     MSG_NOSIGNAL | (progress ? MSG_DONTWAIT : 0));
 }
 
 /* The life of a station's process */
