@@ -216,7 +216,8 @@ enum {
 	O_HELP = 1, O_USB, O_CONTROL, O_PART, O_FLASH, O_SAVE, O_BOARD_OFF,
 	O_UNPLUGGED, O_BOOT0, O_FAST, O_LOG, O_PID, O_FIRMWARE, O_SERIAL,
 	O_START_MODE, O_DFU_EXIT, O_USB_RESET, O_NRST, O_AP_OPEN, O_UNKNOWN,
-	O_RW_MISC, O_READREG, O_VOLTAGE, O_TOGGLE, O_STALE, O_ZLP, O_CHIP,
+	O_RW_MISC, O_READREG, O_VOLTAGE, O_TOGGLE, O_WAIT_TRIES,
+	O_STALE, O_ZLP, O_CHIP,
 };
 
 static const struct option longs[] = {
@@ -244,6 +245,7 @@ static const struct option longs[] = {
 	{ "readreg-running", required_argument, NULL, O_READREG },
 	{ "voltage", required_argument, NULL, O_VOLTAGE },
 	{ "toggle", required_argument, NULL, O_TOGGLE },
+	{ "wait-tries", required_argument, NULL, O_WAIT_TRIES },
 	{ "stale-in", no_argument, NULL, O_STALE },
 	{ "zlp", no_argument, NULL, O_ZLP },
 	{ "chip", required_argument, NULL, O_CHIP },
@@ -280,6 +282,7 @@ static const char help[] =
 "  --readreg-running old|error   READREG while the core runs\n"
 "  --voltage MV|a0=N,a1=N|none   target supply as measured\n"
 "  --toggle honoured|ignored     data toggle after clear-halt\n"
+"  --wait-tries N         transfers that meet WAIT before it is told (5)\n"
 "  --stale-in             an old answer waits in the IN endpoint\n"
 "  --zlp                  empty packet after answers of n * 64 bytes\n";
 
@@ -351,6 +354,11 @@ static bool probe_option(struct sim_options *o, int opt, const char *arg,
 	case O_TOGGLE:
 		k = word(arg, toggles);
 		o->usb.toggle_ignored = k;
+		break;
+	case O_WAIT_TRIES:
+		if (!number(arg, 1000, &v) || !v)
+			return fail("--wait-tries %s: 1 to 1000", arg);
+		o->probe.wait_tries = v;
 		break;
 	case O_VOLTAGE:
 		if (!options_voltage(arg, &o->probe))

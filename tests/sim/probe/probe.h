@@ -65,6 +65,7 @@ struct probe_version {
 
 /**
  * struct probe_options - what can be chosen; see README.md for the meaning
+ * @wait_tries: 0 for the usual
  * @a0: ADC reading of the 1.2 V reference
  * @a1: ADC reading of half the target's supply
  */
@@ -80,6 +81,7 @@ struct probe_options {
 	bool readreg_error;
 	bool usb_reset_mass;
 	bool voltage_silent;
+	unsigned int wait_tries;
 	uint32_t a0, a1;
 	bool fast;
 };

@@ -11,7 +11,7 @@
  * WAIT becomes a status after more than four in a row (commit note in
  * OpenOCD's history of stlink_usb.c).
  */
-#define WAIT_TRIES	5
+#define WAIT_TRIES	5u
 #define LINE_RESET_CLOCKS	58u	/* ADIv5: at least 50, then 8 idle */
 
 /**
@@ -64,9 +64,10 @@ static uint8_t transfer(struct probe *p, bool ap, bool read, unsigned int a,
 {
 	enum swd_ack ack = SWD_NONE;
 	bool parity = false;
-	int i;
+	unsigned int tries = p->opt.wait_tries ? p->opt.wait_tries : WAIT_TRIES;
+	unsigned int i;
 
-	for (i = 0; i < WAIT_TRIES; i++) {
+	for (i = 0; i < tries; i++) {
 		ack = one_transfer(p, ap, read, a, value, &parity);
 		if (ack != SWD_WAIT)
 			break;
