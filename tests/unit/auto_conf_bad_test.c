@@ -32,7 +32,7 @@ static const struct {
 	  "c:4: options: WRP takes none, all, or pages such as 0-3,8-11, of 0 to 15, not '0-16'\n" },
 	{ "protect = level2",
 	  "c:3: protect takes none or level1, not 'level2'\n" },
-	{ "verify = no", "c:3: verify takes read or loader, not 'no'\n" },
+	{ "verify = no", "c:3: verify takes crc or read, not 'no'\n" },
 	{ "already = Skip",
 	  "c:3: already takes skip or program, not 'Skip'\n" },
 	{ "clock = fast",
@@ -255,7 +255,7 @@ static const struct {
 	  "c:2: there is no key 'x'\n"
 	  "c:4: mode takes auto, normal, under-reset or hot-plug, not 'z'\n"
 	  "c:6: image: DIR/none: No such file or directory\n"
-	  "c:7: verify takes read or loader, not 'z'\n"
+	  "c:7: verify takes crc or read, not 'z'\n"
 	  "c:8: '9' is not a USB path such as 1-2 or 1-2.3: stlink list shows them\n"
 	  "c:9: protect takes none or level1, not 'z'\n"
 	  "c:10: section [any] is there twice, first in line 5\n" },

@@ -28,7 +28,7 @@ static void defaults(void **state)
 	assert_false(r->has_part);
 	assert_int_equal(r->num_options, 0);
 	assert_int_equal(r->protect, AUTO_PROTECT_NONE);
-	assert_int_equal(r->verify, AUTO_VERIFY_READ);
+	assert_int_equal(r->verify, AUTO_VERIFY_CRC);
 	assert_int_equal(r->already, AUTO_ALREADY_SKIP);
 	assert_int_equal(r->clock_khz, 0);
 	assert_int_equal(r->mode, STL_MODE_AUTO);
@@ -57,7 +57,7 @@ static void every_key(void **state)
 		"part = STM32F030F4P6\n"
 		"options = nRST_STOP=0  data0=0x3c\tWRP=0-3,8-11\n"
 		"protect = level1\n"
-		"verify = loader\n"
+		"verify = read\n"
 		"already = program\n"
 		"clock = 1.8M\n"
 		"mode = under-reset\n"
@@ -89,7 +89,7 @@ static void every_key(void **state)
 	assert_string_equal(r->options[1], "data0=0x3c");
 	assert_string_equal(r->options[2], "WRP=0-3,8-11");
 	assert_int_equal(r->protect, AUTO_PROTECT_LEVEL_1);
-	assert_int_equal(r->verify, AUTO_VERIFY_LOADER);
+	assert_int_equal(r->verify, AUTO_VERIFY_READ);
 	assert_int_equal(r->already, AUTO_ALREADY_PROGRAM);
 	assert_int_equal(r->clock_khz, 1800);
 	assert_int_equal(r->mode, STL_MODE_UNDER_RESET);
@@ -117,7 +117,7 @@ static void every_value(void **state)
 	static const char *const lines[] = {
 		"format = auto", "format = bin", "address = 134217728",
 		"address = 0x8001000", "protect = none", "protect = level1",
-		"verify = read", "verify = loader", "already = skip",
+		"verify = crc", "verify = read", "already = skip",
 		"already = program", "clock = 950", "clock = 4MHz",
 		"mode = auto", "mode = normal", "mode = under-reset",
 		"mode = hot-plug", "trigger = plug", "trigger = target",

@@ -5,7 +5,7 @@ LIB_OUT := $(OUT)/lib
 LIB_CPPFLAGS := -I$(ROOT)/tools/lib -I$(ROOT)/uapi -I$(ROOT)/tests/unit
 LIB_ARCHIVE := $(LIB_OUT)/libstlink.a
 LIB_FAKE := $(addprefix $(ROOT)/tests/unit/lib_fake_,chip.c exec.c ioctl.c option.c)
-LIB_FAKE_TESTS := target program loader option
+LIB_FAKE_TESTS := target program loader direct option
 LIB_PLAIN_TESTS := plan chip option_field probe usb xfer thumb truncated diagnose
 
 TESTS += $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test)
@@ -17,10 +17,10 @@ $(LIB_ARCHIVE): $(wildcard $(addprefix $(ROOT)/tools/lib/,*.[ch] loader/* \
 
 $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \
 		$(ROOT)/tests/unit/lib_%_test.c $(LIB_ARCHIVE) | $(OUT)
-	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_ARCHIVE) -ludev -lcmocka
+	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_ARCHIVE) -ludev -lz -lcmocka
 
 $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \
 		$(ROOT)/tests/unit/lib_%_test.c $(LIB_FAKE) \
 		$(ROOT)/tests/unit/lib_fake.h $(LIB_ARCHIVE) | $(OUT)
 	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_FAKE) $(LIB_ARCHIVE) \
-		-ludev -lcmocka -lunicorn
+		-ludev -lz -lcmocka -lunicorn

@@ -22,7 +22,11 @@
  * @no_eop_at: EOP missing after this address, 0 for none
  * @reset_after: the watchdog bites after so many half-words, 0 for never
  * @crash_after: a half-word's store leads to a HardFault, 0 for never
+ * @wait_after: half-words of a write after which the probe gives up, 0 for never
+ * @slow_clock: a clock at which it never does can be set
+ * @lanes_swapped: 16-bit writes arrive somewhere else
  * @hang: code that is started never ends
+ * @crc_broken: the CRC unit does something else
  * @no_catch: reset does not halt (ETIMEDOUT)
  * @locks_up: firmware locks up as soon as it runs
  * @unlock_broken: keys don't work
@@ -41,17 +45,20 @@ struct fake {
 	uint8_t option[16];
 	uint32_t flash_size, page_size, sram_size;
 	uint32_t dpidr, cpuid, idcode, size_reg, obr, wrpr, uid[3];
+	uint32_t crc, crc_cr;
 	uint32_t cr, sr, ar, rcc_cr, rcc_csr, apb2enr, ahbenr, apb1_fz, demcr;
 	uint32_t regs[21];
 	unsigned int keys;
+	uint32_t dfsr;
 	bool halted, lockup, was_reset, attached, claimed;
 
 	bool fault_addr_known;
 	int fail_attach[3];
 	unsigned int busy_reads;
-	bool no_erase, stuck_busy, hang, no_catch, locks_up, unlock_broken;
+	bool no_erase, stuck_busy, hang, crc_broken, no_catch, locks_up, unlock_broken;
 	uint32_t pgerr_at, flip_at, no_eop_at;
-	unsigned int reset_after, crash_after;
+	unsigned int wait_after, reset_after, crash_after;
+	bool slow_clock, lanes_swapped;
 	uint32_t late_write;
 	int claimed_by;
 	bool optkeys_broken;
@@ -90,7 +97,16 @@ void fake_option_load(void);
 /** fake_begin() - an operation of the flash controller begins */
 void fake_begin(void);
 
-/** fake_execute() - run code in SRAM; sets halted, DFSR and registers */
-uint32_t fake_execute(void);
+/** fake_execute() - start code in SRAM, at the core's registers */
+void fake_execute(void);
+/**
+ * fake_go_on() - time passes: what was started runs for a while, and may stop;
+ * then @halted, @dfsr and the registers are set
+ */
+void fake_go_on(void);
+/** fake_finish() - much time passes */
+void fake_finish(void);
+/** fake_stop() - the core is halted, or reset */
+void fake_stop(void);
 
 #endif

@@ -68,6 +68,8 @@ void fake_system_reset(void)
 	fake.apb2enr = 0;
 	fake.ahbenr = 0x14;
 	fake.was_reset = true;
+	fake.crc = 0xffffffff;
+	fake.crc_cr = 0;
 	fake.halted = false;
 	fake.lockup = fake.locks_up;
 	fake.busy_left = 0;
@@ -88,7 +90,8 @@ static bool busy(void)
 
 void fake_begin(void)
 {
-	fake.sr |= 1;
+	/* the bus held it off until what went on was over */
+	fake.sr |= 1 | fake.pending;
 	fake.busy_left = fake.busy_reads + 1;
 	fake.pending = 0;
 }
@@ -173,6 +176,20 @@ static bool program(uint32_t off, unsigned int size, uint32_t value)
 	return true;
 }
 
+/* CRC unit, for whole words reversed at both ends: all that the loader uses */
+static void crc_write(uint32_t value)
+{
+	int i;
+
+	if (!(fake.ahbenr & 0x40) || fake.crc_cr != 0xe0)
+		return;
+	fake.crc ^= value;
+	for (i = 0; i < 32; i++)
+		fake.crc = fake.crc >> 1 ^ (fake.crc & 1 ? 0xedb88320 : 0);
+	if (fake.crc_broken)
+		fake.crc ^= 0x100;
+}
+
 static uint32_t *reg(uint32_t addr)
 {
 	switch (addr) {
@@ -221,6 +238,10 @@ bool fake_read(uint32_t addr, unsigned int size, uint32_t *value)
 		*value = busy() | (fake.sr & ~1u);
 		return true;
 	}
+	if (addr == 0x40023000) {
+		*value = fake.crc;
+		return true;
+	}
 	r = reg(addr & ~3u);
 	if (r) {
 		*value = *r >> 8 * (addr & 3);
@@ -265,6 +286,14 @@ bool fake_write(uint32_t addr, unsigned int size, uint32_t value)
 			fake_option_erase();
 		else if (value & 0x40)
 			start_erase();
+		return true;
+	case 0x40023000:
+		crc_write(value);
+		return true;
+	case 0x40023008:
+		fake.crc_cr = value & 0xe0;
+		if (value & 1)
+			fake.crc = 0xffffffff;
 		return true;
 	case 0x40003000:
 		fake.reloads += value == 0xaaaa;

@@ -7,8 +7,27 @@
 
 #include "ioctl.h"
 #include "lib_fake.h"
+#include "pace.h"
+#include "priv.h"
 
-static uint32_t dfsr;
+static uint64_t now_us;
+
+/* No test waits: the clock is moved on instead. */
+uint64_t stl_now_us(void)
+{
+	return now_us += 10;
+}
+
+void stl_wait_until_us(uint64_t when)
+{
+	if (when > now_us)
+		now_us = when;
+}
+
+void stl_sleep_ms(unsigned int ms)
+{
+	now_us += 1000ull * ms;
+}
 
 int stl_ioc_info(int fd, struct stlink_info *info)
 {
@@ -17,6 +36,7 @@ int stl_ioc_info(int fd, struct stlink_info *info)
 	info->version_hw = 2;
 	info->version_jtag = 37;
 	info->version_swim = 7;
+	info->features = STLINK_FEAT_MEM16;
 	info->claim_pid = fake.claimed_by;
 	return 0;
 }
@@ -71,8 +91,11 @@ int stl_ioc_detach(int fd, struct stlink_detach *d)
 int stl_ioc_clock(int fd, struct stlink_clock *clock)
 {
 	(void)fd;
-	(void)clock;
-	return -EOPNOTSUPP;
+	if (!fake.slow_clock)
+		return -EOPNOTSUPP;
+	fake.wait_after = 0;
+	clock->khz = 480;
+	return 0;
 }
 
 int stl_ioc_voltage(int fd, struct stlink_voltage *v)
@@ -100,6 +123,7 @@ int stl_ioc_dap(int fd, struct stlink_dap_xfer *xfer)
 static bool access_one(struct stlink_mem_op *op, unsigned int size)
 {
 	uint8_t *buf = (uint8_t *)(uintptr_t)op->buf + op->done;
+	bool lanes = fake.lanes_swapped && size == 2;
 	uint32_t value = 0;
 	bool ok;
 
@@ -110,7 +134,8 @@ static bool access_one(struct stlink_mem_op *op, unsigned int size)
 			memcpy(buf, &value, size);
 	} else {
 		memcpy(&value, buf, size);
-		ok = fake_write(op->addr + op->done, size, value);
+		ok = fake_write((op->addr + op->done) ^ (lanes ? 2 : 0), size,
+				value);
 	}
 	if (ok)
 		op->done += size;
@@ -126,6 +151,7 @@ static int mem_op(struct stlink_mem_op *op)
 		return -EINVAL;
 	if (op->op == STLINK_OP_POLL) {
 		for (tries = 0; tries < 100; tries++) {
+			fake_go_on();
 			fake_read(op->addr, 4, &value);
 			if ((value & op->mask) == op->value) {
 				op->value = value;
@@ -136,11 +162,18 @@ static int mem_op(struct stlink_mem_op *op)
 		op->value = value;
 		return -ETIMEDOUT;
 	}
+	fake_go_on();
 	while (op->done < op->length) {
 		size = op->width;
 		if (!size)
 			size = (op->addr + op->done) % 4 ||
 			       op->length - op->done < 4 ? 1 : 4;
+		if (fake.wait_after && size == 2 && op->op == STLINK_OP_WRITE &&
+		    op->done == 2 * fake.wait_after) {
+			op->done = 0;
+			op->status = 0x10;
+			return -ETIMEDOUT;
+		}
 		if (access_one(op, size))
 			continue;
 		op->status = 0x11;
@@ -204,14 +237,16 @@ static int core_op(struct stlink_core *c)
 		fake.halts++;
 		fake.halted = true;
 		fake.lockup = false;
-		dfsr = 1;
+		fake.dfsr = 1;
+		fake_stop();
 		return 0;
 	case STLINK_CORE_RUN:
 		fake.halted = false;
 		if (fake.regs[15] >= 0x20000000 && !fake.hang)
-			dfsr = fake_execute();
+			fake_execute();
 		return 0;
 	case STLINK_CORE_RESET:
+		fake_stop();
 		fake_system_reset();
 		fake.regs[15] = 0;
 		if (!(c->flags & STLINK_CORE_F_CATCH))
@@ -220,9 +255,10 @@ static int core_op(struct stlink_core *c)
 			return -ETIMEDOUT;
 		fake.halted = true;
 		fake.lockup = false;
-		dfsr = 8;
+		fake.dfsr = 8;
 		return 0;
 	case STLINK_CORE_WAIT:
+		fake_finish();
 		return fake.halted || fake.lockup ? 0 : -ETIMEDOUT;
 	default:
 		return 0;
@@ -240,7 +276,7 @@ int stl_ioc_core(int fd, struct stlink_core *c)
 	c->state = (fake.halted ? STLINK_CORE_HALTED : 0) |
 		   (fake.lockup ? STLINK_CORE_LOCKUP : 0) |
 		   (fake.was_reset ? STLINK_CORE_WAS_RESET : 0);
-	c->dfsr = fake.halted ? dfsr : 0;
+	c->dfsr = fake.halted ? fake.dfsr : 0;
 	fake.was_reset = false;
 	return ret;
 }

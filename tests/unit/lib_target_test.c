@@ -338,10 +338,10 @@ static void states_and_control(void **state)
 	assert_int_equal(stl_core_run(&target, &err), STL_OK);
 	assert_int_equal(fake.apb1_fz, 0);
 	assert_false(fake.halted);
-	assert_int_equal(stl_core_reset(&target, true, &s, &err), STL_OK);
+	assert_int_equal(stl_core_reset(&target, true, 0, &s, &err), STL_OK);
 	assert_string_equal(s.name, "halted");
 	assert_non_null(strstr(s.why, "reset"));
-	assert_int_equal(stl_core_reset(&target, false, &s, &err), STL_OK);
+	assert_int_equal(stl_core_reset(&target, false, 0, &s, &err), STL_OK);
 	assert_string_equal(s.name, "running");
 }
 
@@ -351,7 +351,7 @@ static void looking_may_not_change(void **state)
 	assert_int_equal(open_as(STL_MODE_AUTO, STL_LOOK), STL_OK);
 	assert_int_equal(stl_core_halt(&target, &err), STL_USAGE);
 	assert_int_equal(stl_core_run(&target, &err), STL_USAGE);
-	assert_int_equal(stl_core_reset(&target, false, NULL, &err),
+	assert_int_equal(stl_core_reset(&target, false, 0, NULL, &err),
 			 STL_USAGE);
 	assert_int_equal(fake.halts + fake.resets, 0);
 }

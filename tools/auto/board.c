@@ -176,7 +176,8 @@ static int judge_core(struct job *job, const struct stl_core_state *state)
 static int program_image(struct job *job, const struct image *img)
 {
 	const struct stl_program_options opts = {
-		.no_verify = job->rule->verify == AUTO_VERIFY_LOADER,
+		.no_verify = job->rule->verify == AUTO_VERIFY_NONE,
+		.verify_read = job->rule->verify == AUTO_VERIFY_READ,
 	};
 	struct stl_program_result result = { 0 };
 	struct stl_segment *segs = auto_segments(img);
@@ -227,7 +228,7 @@ static int change_options(struct job *job)
 		remark(b, "read protection is on: the firmware runs from the next power-on on");
 		return STL_OK;
 	}
-	ret = stl_start(t, &state, &b->err);
+	ret = stl_start(t, 0, &state, &b->err);
 	return ret ? ret : judge_core(job, &state);
 }
 

@@ -45,7 +45,7 @@ static void print_job(const struct auto_rule *r, FILE *out)
 	else
 		fprintf(out, "usual clock\n");
 	fprintf(out, "  verify      %s\n", r->verify == AUTO_VERIFY_READ ?
-		"read back" : "by the loader");
+		"read back" : "by the chip's CRC unit");
 	fprintf(out, "  already     %s\n", r->already == AUTO_ALREADY_SKIP ?
 		"skip a board that holds the image" :
 		"program a board that holds the image all the same");

@@ -47,8 +47,9 @@ enum auto_protect {
 
 /** enum auto_verify - who sees to it that flash holds the image */
 enum auto_verify {
+	AUTO_VERIFY_CRC,	/* the chip sums up what it holds */
 	AUTO_VERIFY_READ,	/* it is read back */
-	AUTO_VERIFY_LOADER,	/* the loader, half-word by half-word */
+	AUTO_VERIFY_NONE,	/* not at all; for program --all alone */
 };
 
 /** enum auto_already - what to do with a board that holds the image */

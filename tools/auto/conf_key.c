@@ -34,7 +34,7 @@ static const struct word protections[] = {
 };
 
 static const struct word verifies[] = {
-	{ "read", AUTO_VERIFY_READ }, { "loader", AUTO_VERIFY_LOADER },
+	{ "crc", AUTO_VERIFY_CRC }, { "read", AUTO_VERIFY_READ },
 	{ NULL, 0 }
 };
 

@@ -18,6 +18,10 @@ enum {
 	/* those of some verbs only */
 	OPT_FORMAT,
 	OPT_NO_VERIFY,
+	OPT_VERIFY,
+	OPT_DRY_RUN,
+	OPT_FULL,
+	OPT_NO_LOADER,
 	OPT_NO_RESET,
 	OPT_ALL,
 	OPT_PAGE,
@@ -52,16 +56,19 @@ static const struct option longopts[] = {
 	{ "check",	no_argument,		NULL, OPT_CHECK },
 	{ "config",	required_argument,	NULL, OPT_CONFIG },
 	{ "device",	required_argument,	NULL, 'd' },
+	{ "dry-run",	no_argument,		NULL, OPT_DRY_RUN },
 	{ "force",	no_argument,		NULL, OPT_FORCE },
 	{ "format",	required_argument,	NULL, OPT_FORMAT },
 	{ "freq",	required_argument,	NULL, 'f' },
 	{ "from",	required_argument,	NULL, OPT_FROM },
+	{ "full",	no_argument,		NULL, OPT_FULL },
 	{ "halt",	no_argument,		NULL, OPT_HALT },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "json",	no_argument,		NULL, OPT_JSON },
 	{ "level-2-forever", no_argument,	NULL, OPT_LEVEL_2 },
 	{ "mode",	required_argument,	NULL, OPT_MODE },
 	{ "no-load",	no_argument,		NULL, OPT_NO_LOAD },
+	{ "no-loader",	no_argument,		NULL, OPT_NO_LOADER },
 	{ "no-options",	no_argument,		NULL, OPT_NO_OPTIONS },
 	{ "no-reset",	no_argument,		NULL, OPT_NO_RESET },
 	{ "no-verify",	no_argument,		NULL, OPT_NO_VERIFY },
@@ -74,6 +81,7 @@ static const struct option longopts[] = {
 	{ "to",		required_argument,	NULL, OPT_TO },
 	{ "usb-path",	required_argument,	NULL, OPT_USB_PATH },
 	{ "verbose",	no_argument,		NULL, 'v' },
+	{ "verify",	required_argument,	NULL, OPT_VERIFY },
 	{ "version",	no_argument,		NULL, OPT_VERSION },
 	{ "with-options", no_argument,		NULL, OPT_WITH_OPTIONS },
 	{ "with-protection", no_argument,	NULL, OPT_WITH_PROTECTION },
@@ -123,6 +131,10 @@ static unsigned int taken_by(int opt)
 		return TAKES_FORMAT;
 	case OPT_NO_VERIFY:
 	case OPT_NO_RESET:
+	case OPT_VERIFY:
+	case OPT_DRY_RUN:
+	case OPT_FULL:
+	case OPT_NO_LOADER:
 		return TAKES_PROGRAM;
 	case OPT_ALL:
 		return TAKES_ERASE | TAKES_ALL;
@@ -172,6 +184,23 @@ static enum stl_code set_verb_option(struct context *ctx, int opt)
 		return STL_USAGE;
 	case OPT_NO_VERIFY:
 		ctx->no_verify = true;
+		return STL_OK;
+	case OPT_VERIFY:
+		ctx->verify_read = !strcmp(optarg, "read");
+		ctx->no_verify = false;
+		if (ctx->verify_read || !strcmp(optarg, "crc"))
+			return STL_OK;
+		usage(ctx, "no such way to verify:", optarg);
+		stl_hint(&ctx->err, "ways are crc and read");
+		return STL_USAGE;
+	case OPT_DRY_RUN:
+		ctx->dry_run = true;
+		return STL_OK;
+	case OPT_FULL:
+		ctx->full = true;
+		return STL_OK;
+	case OPT_NO_LOADER:
+		ctx->no_loader = true;
 		return STL_OK;
 	case OPT_NO_RESET:
 		ctx->no_reset = true;

@@ -16,7 +16,7 @@
 
 /* options that only some verbs take; struct command.takes */
 #define TAKES_FORMAT	(1u << 0)	/* --format */
-#define TAKES_PROGRAM	(1u << 1)	/* --no-verify, --no-reset */
+#define TAKES_PROGRAM	(1u << 1)	/* --dry-run, --full, --no-verify ... */
 #define TAKES_ERASE	(1u << 2)	/* --all, --page, --addr, --size */
 #define TAKES_HALT	(1u << 3)	/* --halt */
 #define TAKES_WIDTH	(1u << 4)	/* --8, --16, --32 */
@@ -73,6 +73,10 @@ struct command {
  * @yes: --yes
  * @help: --help after a verb
  * @no_verify: --no-verify
+ * @verify_read: --verify=read
+ * @dry_run: --dry-run
+ * @full: --full
+ * @no_loader: --no-loader
  * @no_reset: --no-reset
  * @halt: --halt
  * @force: --force
@@ -119,6 +123,10 @@ struct context {
 	bool help;
 
 	bool no_verify;
+	bool verify_read;
+	bool dry_run;
+	bool full;
+	bool no_loader;
 	bool no_reset;
 	bool halt;
 	bool force;

@@ -120,7 +120,7 @@ static enum stl_code run(struct context *ctx)
 		option_remark(ctx);
 		return STL_OK;
 	}
-	code = stl_start(&ctx->target, &state, &ctx->err);
+	code = stl_start(&ctx->target, 0, &state, &ctx->err);
 	if (code)
 		return code;
 	state_json(ctx, &state);

@@ -36,7 +36,7 @@ enum stl_code cmd_reset(struct context *ctx)
 	code = session_open(ctx, STL_CHANGE);
 	if (code)
 		return code;
-	code = stl_core_reset(&ctx->target, ctx->halt, &state, &ctx->err);
+	code = stl_core_reset(&ctx->target, ctx->halt, 0, &state, &ctx->err);
 	if (code)
 		return session_close(ctx, code, STL_LEAVE_AS_FOUND);
 	if (ctx->halt) {

@@ -58,8 +58,12 @@ static const struct {
 		"      --format FORMAT    bin, hex, srec or elf, whatever the file looks like\n"
 	}, {
 		TAKES_PROGRAM,
+		"      --dry-run          say what would be done, and change nothing\n"
+		"      --full             erase and program all of it, also what is there already\n"
+		"      --no-loader        put no code into the target's SRAM: slower, keeps it\n"
 		"      --no-reset         leave the core halted instead of running it\n"
-		"      --no-verify        don't read back what was programmed\n"
+		"      --no-verify        don't verify what was programmed\n"
+		"      --verify HOW       crc, by the chip itself (the usual), or read\n"
 	}, {
 		TAKES_ERASE,
 		"      --addr ADDR        erase the pages of a range, from ADDR on\n"

@@ -24,8 +24,9 @@ enum stl_code program_all(struct context *ctx, const struct image *img,
 		.by = AUTO_ANY,
 		.image = ctx->argv[0],
 		.content = *img,
-		.verify = ctx->no_verify ? AUTO_VERIFY_LOADER :
-					   AUTO_VERIFY_READ,
+		.verify = ctx->no_verify ? AUTO_VERIFY_NONE :
+			  ctx->verify_read ? AUTO_VERIFY_READ :
+					     AUTO_VERIFY_CRC,
 		.already = AUTO_ALREADY_PROGRAM,
 		.silent = AUTO_SILENT_PASS,
 		.clock_khz = ctx->clock_khz,

@@ -11,7 +11,6 @@
 #include "vectors.h"
 #include "xfer.h"
 
-#define SETTLE_MS		50	/* from reset to the look at the core */
 #define LOCKUP_PC		0xfffffffeu
 #define XPSR_IPSR		0x3fu
 #define XPSR_T			0x01000000u
@@ -170,12 +169,12 @@ int stl_core_run(struct stl_target *t, struct stl_error *err)
 }
 
 /* The new firmware has had its time: what became of it? */
-static int after_start(struct stl_target *t, struct stl_core_state *state,
-		       struct stl_error *err)
+static int after_start(struct stl_target *t, unsigned int settle_ms,
+		       struct stl_core_state *state, struct stl_error *err)
 {
 	int ret;
 
-	stl_sleep_ms(SETTLE_MS);
+	stl_sleep_ms(settle_ms);
 	ret = get_state(t, state, err);
 	if (ret)
 		return ret;
@@ -183,13 +182,13 @@ static int after_start(struct stl_target *t, struct stl_core_state *state,
 		find_fault(t, state);
 	} else if (state->bits & STLINK_CORE_WAS_RESET) {
 		snprintf(state->why, sizeof(state->why),
-			 "it was reset again within %u ms by: %s", SETTLE_MS,
+			 "it was reset again within %u ms by: %s", settle_ms,
 			 stl_reset_cause(t));
 	}
 	return STL_OK;
 }
 
-int stl_core_reset(struct stl_target *t, bool halt,
+int stl_core_reset(struct stl_target *t, bool halt, unsigned int settle_ms,
 		   struct stl_core_state *state, struct stl_error *err)
 {
 	struct stl_core_state dummy;
@@ -222,5 +221,6 @@ int stl_core_reset(struct stl_target *t, bool halt,
 		if (ret)
 			return ret;
 	}
-	return after_start(t, state, err);
+	return after_start(t, settle_ms ? settle_ms : STL_SETTLE_MS, state,
+			   err);
 }

@@ -19,7 +19,8 @@ int stl_exec_begin(struct stl_exec *x, struct stl_target *t,
 	struct stl_fault fault = { 0 };
 	int ret;
 
-	x->code = code;
+	x->code = *code;
+	x->code.bytes = NULL;
 	ret = stl_mem_read32(t->fd, SCB_DEMCR, &x->demcr);
 	/* A fault in it shall halt, not run the firmware's handler. */
 	if (!ret)
@@ -27,16 +28,16 @@ int stl_exec_begin(struct stl_exec *x, struct stl_target *t,
 				      x->demcr | SCB_DEMCR_VC_HARDERR);
 	if (ret)
 		return stl_fail_errno(err, ret, 0, "setting vector catch");
-	ret = stl_mem_write(t->fd, LOADER_BASE, code->bytes, sizeof(back), 4,
+	ret = stl_mem_write(t->fd, LOADER_BASE, code->bytes, code->size, 4,
 			    &fault);
 	if (ret)
 		return stl_fail_access(t, err, ret, true, fault.addr,
 				       fault.status);
-	ret = stl_mem_read(t->fd, LOADER_BASE, back, sizeof(back), 4, &fault);
+	ret = stl_mem_read(t->fd, LOADER_BASE, back, code->size, 4, &fault);
 	if (ret)
 		return stl_fail_access(t, err, ret, false, fault.addr,
 				       fault.status);
-	if (memcmp(back, code->bytes, sizeof(back))) {
+	if (memcmp(back, code->bytes, code->size)) {
 		stl_fail(err, STL_PROGRAM,
 			 "SRAM at 0x%08x does not keep the %s", LOADER_BASE,
 			 code->name);
@@ -65,17 +66,15 @@ static int set_registers(struct stl_exec *x, struct stl_target *t,
 		  .value = 0x01000000 },
 		{ .op = STLINK_OP_WRITE, .reg = STLINK_REG_MSP,
 		  .value = STL_SRAM_BASE + t->chip.sram_size },
-		{ .op = STLINK_OP_WRITE, .reg = STLINK_REG_LR,
-		  .value = 0xffffffff },
 		{ .op = STLINK_OP_WRITE, .reg = STLINK_REG_PC,
-		  .value = x->code->start },
+		  .value = x->code.start },
 	};
 	int ret = stl_reg_ops(t->fd, ops, sizeof(ops) / sizeof(ops[0]));
 
 	if (ret)
 		return stl_fail_errno(err, ret, 0,
 				      "setting the core registers for the %s",
-				      x->code->name);
+				      x->code.name);
 	return STL_OK;
 }
 
@@ -83,7 +82,7 @@ static int fail_link(struct stl_exec *x, int ret, uint32_t status,
 		     const char *doing, struct stl_error *err)
 {
 	return stl_fail_errno(err, ret, status, "%s the %s", doing,
-			      x->code->name);
+			      x->code.name);
 }
 
 /* It didn't stop where it should; say where it is. */
@@ -104,14 +103,13 @@ static int fail_astray(struct stl_exec *x, struct stl_target *t,
 	stl_mem_read32(t->fd, FLASH_CR, &cr);
 	return stl_fail(err, STL_PROGRAM,
 			"the %s %s (PC 0x%08x, DFSR 0x%02x, FLASH_SR 0x%02x, FLASH_CR 0x%04x)",
-			x->code->name, what, pc, core->dfsr, sr, cr);
+			x->code.name, what, pc, core->dfsr, sr, cr);
 }
 
-int stl_exec_run(struct stl_exec *x, struct stl_target *t, uint32_t timeout_ms,
-		 struct stl_error *err)
+int stl_exec_start(struct stl_exec *x, struct stl_target *t,
+		   struct stl_error *err)
 {
 	struct stlink_core core;
-	uint32_t state, pc;
 	int ret;
 
 	ret = set_registers(x, t, err);
@@ -121,13 +119,23 @@ int stl_exec_run(struct stl_exec *x, struct stl_target *t, uint32_t timeout_ms,
 		       &core);
 	if (ret)
 		return fail_link(x, ret, core.status, "starting", err);
-	state = core.state;
+	x->state = core.state;
+	return STL_OK;
+}
+
+int stl_exec_wait(struct stl_exec *x, struct stl_target *t,
+		  uint32_t timeout_ms, struct stl_error *err)
+{
+	struct stlink_core core;
+	uint32_t pc;
+	int ret;
+
 	ret = stl_core(t->fd, STLINK_CORE_WAIT, 0, timeout_ms, &core);
-	state |= core.state;
+	x->state |= core.state;
 	if (ret && ret != -ETIMEDOUT)
 		return fail_link(x, ret, core.status, "waiting for", err);
-	if (state & STLINK_CORE_WAS_RESET)
-		return stl_fail_reset(t, err, x->code->doing);
+	if (x->state & STLINK_CORE_WAS_RESET)
+		return stl_fail_reset(t, err, x->code.doing);
 	if (ret && core.status && core.status != 0x80)
 		return fail_link(x, ret, core.status, "waiting for", err);
 	if (ret)
@@ -139,7 +147,15 @@ int stl_exec_run(struct stl_exec *x, struct stl_target *t, uint32_t timeout_ms,
 	ret = stl_reg_read(t->fd, STLINK_REG_PC, &pc);
 	if (ret)
 		return stl_fail_errno(err, ret, 0, "reading PC");
-	if (!(core.dfsr & DFSR_BKPT) || pc != x->code->stop)
+	if (!(core.dfsr & DFSR_BKPT) || pc != x->code.stop)
 		return fail_astray(x, t, &core, "was stopped elsewhere", err);
 	return STL_OK;
+}
+
+int stl_exec_run(struct stl_exec *x, struct stl_target *t, uint32_t timeout_ms,
+		 struct stl_error *err)
+{
+	int ret = stl_exec_start(x, t, err);
+
+	return ret ? ret : stl_exec_wait(x, t, timeout_ms, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Programming through code in SRAM: the host side of loader/loader.S.
+ * Flash work by code in SRAM: the host side of loader/loader.S. What is asked
+ * for is queued, two deep, and done in that order.
  */
 #ifndef STL_LOADER_H
 #define STL_LOADER_H
@@ -8,46 +9,133 @@
 #include "exec.h"
 
 /**
+ * struct stl_loader_slot - what one of the two slots was given to do
+ * @op: OP_*, 0 for nothing
+ * @addr: where in flash
+ * @half_words: to program
+ * @took_us: what it should take, microseconds
+ */
+struct stl_loader_slot {
+	uint32_t op;
+	uint32_t addr;
+	uint32_t half_words;
+	uint32_t took_us;
+};
+
+/**
  * struct stl_loader - a loader in SRAM
  * @exec: the code
- * @buf_size: most bytes that one run can program
+ * @buf_size: most bytes that stl_loader_program() takes, a multiple of 1024
+ * @slots: what is being done, or will be next
+ * @turn: slot for what comes next
+ * @due_us: when the slot that was filled last should be done
+ * @ns_per_half_word: what one took so far
+ * @programmed: bytes known to be programmed
+ * @erased: erases known to be done
+ * @self: what the chip's CRC unit makes of the loader
+ * @self_known: @self was read
  */
 struct stl_loader {
 	struct stl_exec exec;
 	uint32_t buf_size;
+	struct stl_loader_slot slots[2];
+	unsigned int turn;
+	uint64_t due_us;
+	uint32_t ns_per_half_word;
+	uint32_t programmed;
+	uint32_t erased;
+	uint32_t self;
+	bool self_known;
 };
 
 /**
- * stl_loader_buffer() - bytes that one run can program on this chip
- *
- * At most 6144, what the probe writes in one command; a multiple of 1024.
- */
-uint32_t stl_loader_buffer(const struct stl_chip *chip);
-
-/**
- * stl_loader_begin() - put the loader into SRAM
+ * stl_loader_begin() - put the loader into SRAM and start it
  * @l: to fill
- * @t: identified target, reset and halted (stl_reset_halt())
+ * @t: identified target, reset and halted (stl_reset_halt()), flash unlocked
+ *	(stl_fpec_unlock())
  * @err: STL_LINK, STL_PROGRAM when SRAM doesn't keep it
+ *
+ * From now on the target's registers and flash are the loader's, until
+ * stl_loader_end(); its SRAM is.
  */
 int stl_loader_begin(struct stl_loader *l, struct stl_target *t,
 		     struct stl_error *err);
 
 /**
- * stl_loader_run() - program one stretch
+ * stl_loader_erase() - queue the erase of a page, or of all of flash
  * @l: begun
- * @t: target, flash unlocked (stl_fpec_unlock())
- * @addr: in flash, even
- * @data: content; half-words that flash holds already are passed over, all
- *	others must be erased
- * @len: bytes, even, not 0, at most @l->buf_size
- * @err: STL_PROTECTED (WRPRTERR), STL_PROGRAM (names the address; a reset, a
- *	crash or a time-out with PC, SR and CR), STL_LINK
+ * @t: target
+ * @page: number, or STL_ALL_PAGES
+ * @err: of this or of what was queued before: STL_PROTECTED (WRPRTERR),
+ *	STL_PROGRAM (names the address; a reset, a crash or a time-out with
+ *	PC, SR and CR), STL_LINK. Then only stl_loader_end() makes sense.
  */
-int stl_loader_run(struct stl_loader *l, struct stl_target *t, uint32_t addr,
-		   const uint8_t *data, uint32_t len, struct stl_error *err);
+int stl_loader_erase(struct stl_loader *l, struct stl_target *t, uint32_t page,
+		     struct stl_error *err);
 
-/** stl_loader_end() - put the vector catch back as it was. Best effort */
-void stl_loader_end(struct stl_loader *l, struct stl_target *t);
+/** STL_ALL_PAGES - for stl_loader_erase(): a mass erase */
+#define STL_ALL_PAGES	0xffffffffu
+
+/**
+ * stl_loader_program() - queue the programming of one stretch
+ * @l: begun
+ * @t: target
+ * @addr: in flash, even
+ * @data: content; half-words FFFF are passed over, for all others flash must be
+ *	erased
+ * @len: bytes, even, not 0, at most @l->buf_size
+ * @err: as stl_loader_erase()
+ *
+ * @data is free for other use afterwards.
+ */
+int stl_loader_program(struct stl_loader *l, struct stl_target *t,
+		       uint32_t addr, const uint8_t *data, uint32_t len,
+		       struct stl_error *err);
+
+/**
+ * stl_loader_crc() - CRC-32 of blocks, after all that was queued before
+ * @l: begun
+ * @t: target
+ * @addr: of the first, a multiple of 4
+ * @size: bytes of each, a multiple of 16
+ * @count: blocks, at most STL_LOADER_CRC_MAX
+ * @crc: out: of each, as zlib's crc32() has it
+ * @err: as stl_loader_erase()
+ *
+ * By the chip's CRC unit, over what the core reads.
+ */
+int stl_loader_crc(struct stl_loader *l, struct stl_target *t, uint32_t addr,
+		   uint32_t size, uint32_t count, uint32_t *crc,
+		   struct stl_error *err);
+
+/** STL_LOADER_CRC_MAX - blocks: what the smallest buffer has room for */
+#define STL_LOADER_CRC_MAX	256u
+
+/**
+ * stl_loader_crc_works() - does the chip's CRC unit do as it should?
+ * @l: begun
+ * @t: target
+ * @works: out: it made of the loader itself what it should
+ * @err: as stl_loader_erase()
+ *
+ * A look-alike of the chip may have none, or another one. To be asked once before
+ * anything is programmed, best after the first stl_loader_crc().
+ */
+int stl_loader_crc_works(struct stl_loader *l, struct stl_target *t,
+			 bool *works, struct stl_error *err);
+
+/** stl_loader_drain() - wait until all that is queued is done */
+int stl_loader_drain(struct stl_loader *l, struct stl_target *t,
+		     struct stl_error *err);
+
+/**
+ * stl_loader_end() - stop it, the core halted as before
+ * @l: begun
+ * @t: target
+ * @failed: an earlier call failed: best effort, @err is left alone
+ * @err: as stl_loader_erase(), of what was still queued or being done
+ */
+int stl_loader_end(struct stl_loader *l, struct stl_target *t, bool failed,
+		   struct stl_error *err);
 
 #endif

@@ -42,6 +42,7 @@ static const struct stl_code_block code_block = {
 	.name = "option byte writer",
 	.doing = "writing option bytes",
 	.bytes = option_code,
+	.size = sizeof(option_code),
 	.start = OPTION_START,
 	.stop = OPTION_STOP,
 };
@@ -164,7 +165,7 @@ static int run(struct stl_target *t, const struct stl_option_bytes *want,
 	ret = stl_exec_begin(&exec, t, &code_block, err);
 	if (ret)
 		return ret;
-	ret = stl_mem_write(t->fd, LOADER_CTRL, ctrl, sizeof(*ctrl), 4,
+	ret = stl_mem_write(t->fd, OPTION_CTRL, ctrl, sizeof(*ctrl), 4,
 			    &fault);
 	if (ret)
 		ret = stl_fail_access(t, err, ret, true, fault.addr,
@@ -172,7 +173,7 @@ static int run(struct stl_target *t, const struct stl_option_bytes *want,
 	if (!ret)
 		ret = stl_exec_run(&exec, t, RUN_TIMEOUT_MS, err);
 	if (!ret) {
-		ret = stl_mem_read(t->fd, LOADER_CTRL, ctrl, sizeof(*ctrl), 4,
+		ret = stl_mem_read(t->fd, OPTION_CTRL, ctrl, sizeof(*ctrl), 4,
 				   &fault);
 		if (ret)
 			ret = stl_fail_access(t, err, ret, false, fault.addr,

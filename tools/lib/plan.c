@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan.h"
+#include "stm32f0.h"
 
 int stl_plan_begin(struct stl_plan *plan, const struct stl_chip *chip,
 		   const struct stl_segment *segs, size_t num,
@@ -41,6 +42,10 @@ int stl_plan_begin(struct stl_plan *plan, const struct stl_chip *chip,
 			plan->pages[page].touched = true;
 		}
 	}
+	for (page = 0; page < plan->num_pages; page++)
+		plan->pages[page].partial = plan->pages[page].touched &&
+			memchr(plan->from_image + page * plan->page_size, 0,
+			       plan->page_size);
 	return STL_OK;
 }
 
@@ -58,18 +63,25 @@ static bool can_program(uint16_t have, uint16_t want)
 	return have == want || have == 0xffff || want == 0x0000;
 }
 
+bool stl_plan_differs(const struct stl_plan *plan, uint32_t off)
+{
+	uint16_t have = half_word(plan->have + off);
+
+	if (plan->pages[off / plan->page_size].erase)
+		have = 0xffff;
+	return have != half_word(plan->want + off);
+}
+
 static void count_half_words(struct stl_plan *plan, uint32_t index)
 {
 	struct stl_plan_page *page = &plan->pages[index];
-	const uint8_t *have = plan->have + index * plan->page_size;
-	const uint8_t *want = plan->want + index * plan->page_size;
-	uint32_t i;
+	uint32_t off = index * plan->page_size, end = off + plan->page_size;
 
 	plan->halfwords -= page->halfwords;
 	plan->programs -= page->program;
 	page->halfwords = 0;
-	for (i = 0; i < plan->page_size; i += 2)
-		page->halfwords += half_word(have + i) != half_word(want + i);
+	for (; off < end; off += 2)
+		page->halfwords += stl_plan_differs(plan, off);
 	page->program = page->halfwords;
 	plan->halfwords += page->halfwords;
 	plan->programs += page->program;
@@ -78,7 +90,7 @@ static void count_half_words(struct stl_plan *plan, uint32_t index)
 static void decide(struct stl_plan *plan, uint32_t index)
 {
 	struct stl_plan_page *page = &plan->pages[index];
-	uint8_t *have = plan->have + index * plan->page_size;
+	const uint8_t *have = plan->have + index * plan->page_size;
 	uint8_t *want = plan->want + index * plan->page_size;
 	const uint8_t *mine = plan->from_image + index * plan->page_size;
 	uint32_t i;
@@ -86,20 +98,18 @@ static void decide(struct stl_plan *plan, uint32_t index)
 	for (i = 0; i < plan->page_size; i++)
 		if (!mine[i])
 			want[i] = have[i];
+	page->erase = plan->full || page->unknown;
 	for (i = 0; i < plan->page_size; i += 2)
-		if (!can_program(half_word(have + i), half_word(want + i)))
+		if (!page->unknown && !can_program(half_word(have + i),
+						   half_word(want + i)))
 			page->erase = true;
-	if (page->erase)
-		memset(have, 0xff, plan->page_size);
 	plan->erases += page->erase;
 	count_half_words(plan, index);
 }
 
 bool stl_plan_keeps(const struct stl_plan *plan, uint32_t page)
 {
-	const uint8_t *mine = plan->from_image + page * plan->page_size;
-
-	return plan->pages[page].erase && memchr(mine, 0, plan->page_size);
+	return plan->pages[page].erase && plan->pages[page].partial;
 }
 
 void stl_plan_refresh(struct stl_plan *plan, uint32_t page,
@@ -115,6 +125,53 @@ void stl_plan_refresh(struct stl_plan *plan, uint32_t page,
 	count_half_words(plan, page);
 }
 
+uint64_t stl_plan_us(const struct stl_plan *plan)
+{
+	uint64_t erase = plan->mass_erase ? STL_MASS_ERASE_US :
+			 (uint64_t)plan->erases * STL_PAGE_ERASE_US;
+
+	return erase + (uint64_t)plan->halfwords * STL_HALF_WORD_NS / 1000;
+}
+
+/* Would it destroy anything that isn't written again? Is it allowed? */
+static bool mass_erase_is_right(const struct stl_plan *plan,
+				const struct stl_chip *chip)
+{
+	uint32_t i;
+
+	for (i = 0; i < plan->num_pages; i++)
+		if (!plan->pages[i].touched && !plan->pages[i].blank)
+			return false;
+	return !stl_any_write_protected(chip);
+}
+
+/* One mass erase takes as long as that of one page, but more is rewritten. */
+static void consider_mass_erase(struct stl_plan *plan,
+				const struct stl_chip *chip)
+{
+	uint64_t pages_us, mass_us, half_words = 0;
+	uint32_t off, i;
+
+	plan->mass_erase = false;
+	if (!plan->erases || !mass_erase_is_right(plan, chip))
+		return;
+	for (off = 0; off < plan->flash_size; off += 2)
+		half_words += plan->pages[off / plan->page_size].touched &&
+			      half_word(plan->want + off) != 0xffff;
+	pages_us = stl_plan_us(plan);
+	mass_us = STL_MASS_ERASE_US + half_words * STL_HALF_WORD_NS / 1000;
+	if (plan->erases < plan->num_pages && mass_us >= pages_us)
+		return;
+	plan->mass_erase = true;
+	plan->erases = plan->num_pages;
+	for (i = 0; i < plan->num_pages; i++) {
+		if (!plan->pages[i].touched)
+			continue;
+		plan->pages[i].erase = true;
+		count_half_words(plan, i);
+	}
+}
+
 int stl_plan_finish(struct stl_plan *plan, const struct stl_chip *chip,
 		    struct stl_error *err)
 {
@@ -125,13 +182,14 @@ int stl_plan_finish(struct stl_plan *plan, const struct stl_chip *chip,
 	change = calloc(plan->num_pages, sizeof(*change));
 	if (!change)
 		return stl_fail(err, STL_FILE, "out of memory");
+	plan->erases = 0;
 	for (i = 0; i < plan->num_pages; i++) {
 		if (!plan->pages[i].touched)
 			continue;
 		decide(plan, i);
 		change[i] = plan->pages[i].erase || plan->pages[i].program;
 	}
-	plan->mass_erase = plan->erases == plan->num_pages;
+	consider_mass_erase(plan, chip);
 	ret = stl_check_protection(chip, change, err);
 	free(change);
 	return ret;

@@ -28,12 +28,19 @@ struct stl_segment {
 /**
  * struct stl_plan_page - what happens to one page
  * @touched: the image has bytes in it
+ * @partial: but not all; the rest is kept
+ * @blank: known to be blank; of account where the image has nothing
+ * @unknown: touched, not partial: its content is not what the image wants, and
+ *	no more is known of it
  * @erase: must be erased
  * @program: half-words must be written (after the erase)
  * @halfwords: how many of them
  */
 struct stl_plan_page {
 	bool touched;
+	bool partial;
+	bool blank;
+	bool unknown;
 	bool erase;
 	bool program;
 	uint32_t halfwords;
@@ -46,8 +53,8 @@ struct stl_plan_page {
  * @num_pages: pages of the chip
  * @pages: one each
  * @have: content now, flash_size bytes; only touched pages are filled, by the
- *	caller, between stl_plan_begin() and stl_plan_finish(), which makes it
- *	FF in pages that are to be erased
+ *	caller, between stl_plan_begin() and stl_plan_finish(), unless they are
+ *	@unknown
  * @want: content afterwards; valid in touched pages
  * @from_image: for each byte, 1 where it comes from the image
  * @image_bytes: bytes of the image
@@ -55,7 +62,10 @@ struct stl_plan_page {
  * @erases: pages to erase
  * @programs: pages to program
  * @halfwords: half-words to program
- * @mass_erase: every page of the chip is to be erased
+ * @mass_erase: all of flash is to be erased at once: nothing is lost by it
+ *	that isn't rewritten, and it is faster
+ * @full: erase and program all that the image touches, needed or not; the
+ *	caller's, before stl_plan_finish()
  */
 struct stl_plan {
 	uint32_t flash_size;
@@ -71,6 +81,7 @@ struct stl_plan {
 	uint32_t programs;
 	uint32_t halfwords;
 	bool mass_erase;
+	bool full;
 };
 
 /**
@@ -99,8 +110,9 @@ int stl_plan_begin(struct stl_plan *plan, const struct stl_chip *chip,
 		   struct stl_error *err);
 
 /**
- * stl_plan_finish() - decide, page by page
- * @plan: begun, with @have filled for touched pages
+ * stl_plan_finish() - decide, page by page, and which way of erasing is cheaper
+ * @plan: begun, with @have filled for touched pages; may be repeated when more
+ *	is known
  * @chip: identified chip
  * @err: STL_PROTECTED when a page that must change is write-protected (names
  *	pages and WRP bits)
@@ -125,6 +137,34 @@ bool stl_plan_keeps(const struct stl_plan *plan, uint32_t page);
 void stl_plan_refresh(struct stl_plan *plan, uint32_t page,
 		      const uint8_t *content);
 
+/**
+ * stl_plan_differs() - must this half-word be programmed?
+ * @plan: finished
+ * @off: from the start of flash, even
+ *
+ * After the erase, if its page is erased.
+ */
+bool stl_plan_differs(const struct stl_plan *plan, uint32_t off);
+
+/**
+ * stl_plan_us() - how long flash itself will be busy, microseconds
+ * @plan: finished
+ *
+ * With the typical times of the data sheet.
+ */
+uint64_t stl_plan_us(const struct stl_plan *plan);
+
+/** STL_PLAN_TEXT - longest text of a plan, with its 0 */
+#define STL_PLAN_TEXT	512
+
+/**
+ * stl_plan_text() - a finished plan in words: "erase page 4, program ..."
+ * @plan: finished
+ * @buf: out
+ * @len: its size, STL_PLAN_TEXT
+ */
+void stl_plan_text(const struct stl_plan *plan, char *buf, size_t len);
+
 /** stl_plan_free() - free what a plan holds */
 void stl_plan_free(struct stl_plan *plan);
 
@@ -146,6 +186,9 @@ int stl_range_pages(const struct stl_chip *chip, uint32_t addr, uint32_t len,
  * @err: STL_PROTECTED at RDP level 1 or 2
  */
 int stl_check_readable(const struct stl_chip *chip, struct stl_error *err);
+
+/** stl_any_write_protected() - is any page of flash write-protected? */
+bool stl_any_write_protected(const struct stl_chip *chip);
 
 /**
  * stl_check_protection() - may all these pages be erased?

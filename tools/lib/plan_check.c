@@ -119,6 +119,16 @@ int stl_range_pages(const struct stl_chip *chip, uint32_t addr, uint32_t len,
 	return STL_OK;
 }
 
+bool stl_any_write_protected(const struct stl_chip *chip)
+{
+	uint32_t off;
+
+	for (off = 0; off < chip->flash_size; off += chip->page_size)
+		if (stl_write_protected(chip, STL_FLASH_BASE + off))
+			return true;
+	return false;
+}
+
 int stl_check_protection(const struct stl_chip *chip, const bool *pages,
 			 struct stl_error *err)
 {

@@ -6,12 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "change.h"
+#include "direct.h"
 #include "fpec.h"
 #include "ioctl.h"
 #include "loader.h"
 #include "mem.h"
+#include "pages.h"
 #include "priv.h"
 #include "program.h"
+#include "scan.h"
 #include "stm32f0.h"
 #include "xfer.h"
 
@@ -20,6 +24,9 @@
  * @t: target
  * @opts: options
  * @plan: what to do
+ * @loader: valid while @loading
+ * @loading: the loader is in SRAM and runs
+ * @crc: and the chip's CRC unit can be relied on
  * @res: what was done
  * @virgin: the word at the start of flash was blank when the chip came up
  */
@@ -27,6 +34,9 @@ struct job {
 	struct stl_target *t;
 	const struct stl_program_options *opts;
 	struct stl_plan plan;
+	struct stl_loader loader;
+	bool loading;
+	bool crc;
 	struct stl_program_result *res;
 	bool virgin;
 };
@@ -44,54 +54,12 @@ static bool next_run(const struct stl_plan *plan, uint32_t *page,
 	return *count;
 }
 
-static int read_touched(struct job *job, struct stl_error *err)
+/* Looks without disturbing, so that it can still refuse. */
+static int look(struct job *job, struct stl_error *err)
 {
-	struct stl_plan *plan = &job->plan;
-	uint32_t total = plan->touched * plan->page_size;
-	uint32_t size = plan->page_size, page, count, i, done = 0;
-	int ret;
+	int ret = stl_scan_read(job->t, &job->plan, err);
 
-	for (page = 0; next_run(plan, &page, &count); page += count) {
-		for (i = page; i < page + count; i++, done += size) {
-			if (stl_progress(job->t, STL_PHASE_READ, done, total))
-				return stl_fail_stopped(err, STL_PROGRAM);
-			ret = stl_read_quiet(job->t, STL_FLASH_BASE + i * size,
-					     plan->have + i * size, size, err);
-			if (ret)
-				return ret;
-		}
-	}
-	stl_progress(job->t, STL_PHASE_READ, total, total);
-	return STL_OK;
-}
-
-static int prepare_plan(struct job *job, const struct stl_segment *segs,
-			size_t num, struct stl_error *err)
-{
-	struct stl_target *t = job->t;
-	bool all[256];
-	uint32_t word;
-	int ret;
-
-	ret = stl_plan_begin(&job->plan, &t->chip, segs, num, err);
-	if (ret)
-		return ret;
-	job->res->image_bytes = job->plan.image_bytes;
-	job->res->pages_touched = job->plan.touched;
-	ret = stl_read_quiet(t, STL_FLASH_BASE, &word, 4, err);
-	if (ret)
-		return ret;
-	job->virgin = t->chip.part->empty_check && word == 0xffffffff;
-	if (job->opts->erase_all) {
-		memset(all, true, sizeof(all));
-		ret = stl_check_protection(&t->chip, all, err);
-		memset(job->plan.have, 0xff, job->plan.flash_size);
-	} else {
-		ret = read_touched(job, err);
-	}
-	if (ret)
-		return ret;
-	return stl_plan_finish(&job->plan, &t->chip, err);
+	return ret ? ret : stl_plan_finish(&job->plan, &job->t->chip, err);
 }
 
 /*
@@ -105,8 +73,6 @@ static int refresh(struct job *job, struct stl_error *err)
 	uint32_t i;
 	int ret;
 
-	if (job->opts->erase_all)
-		return STL_OK;
 	for (i = 0; i < plan->num_pages; i++) {
 		if (!stl_plan_keeps(plan, i))
 			continue;
@@ -120,146 +86,180 @@ static int refresh(struct job *job, struct stl_error *err)
 	return STL_OK;
 }
 
-static int erase(struct job *job, struct stl_error *err)
+/* Ends the loader, and takes over what it has done. */
+static int stop_loader(struct job *job, bool failed, struct stl_error *err)
 {
-	struct stl_plan *plan = &job->plan;
-	uint32_t page, done = 0;
+	struct stl_loader *l = &job->loader;
 	int ret;
 
-	if (job->opts->erase_all || plan->mass_erase) {
-		stl_progress(job->t, STL_PHASE_ERASE, 0, plan->num_pages);
-		ret = stl_fpec_erase_all(job->t, err);
-		if (ret)
-			return ret;
-		job->res->mass_erased = true;
-		job->res->pages_erased = plan->num_pages;
-		stl_progress(job->t, STL_PHASE_ERASE, plan->num_pages,
-			     plan->num_pages);
+	if (!job->loading)
 		return STL_OK;
-	}
-	for (page = 0; page < plan->num_pages; page++) {
-		if (!plan->pages[page].erase)
-			continue;
-		if (stl_progress(job->t, STL_PHASE_ERASE, done, plan->erases))
-			return stl_fail_stopped(err, STL_PROGRAM);
-		ret = stl_fpec_erase_page(job->t, page, err);
-		if (ret)
-			return ret;
-		job->res->pages_erased = ++done;
-	}
-	if (done)
-		stl_progress(job->t, STL_PHASE_ERASE, done, done);
-	return STL_OK;
-}
-
-static bool differs(const struct stl_plan *plan, uint32_t off)
-{
-	return plan->have[off] != plan->want[off] ||
-	       plan->have[off + 1] != plan->want[off + 1];
-}
-
-/*
- * The next stretch for the loader: from the first half-word to program at or
- * after *@off, no longer than @max, not into a page that the image doesn't
- * touch (what it shall hold isn't known), to the last half-word to program.
- */
-static uint32_t next_stretch(const struct stl_plan *plan, uint32_t *off,
-			     uint32_t max, uint32_t *half_words)
-{
-	uint32_t at = *off, end = 0;
-
-	*half_words = 0;
-	for (; at < plan->flash_size; at += 2) {
-		if (!plan->pages[at / plan->page_size].touched) {
-			if (end)
-				break;
-			continue;
-		}
-		if (end && at - *off >= max)
-			break;
-		if (!differs(plan, at))
-			continue;
-		if (!end)
-			*off = at;
-		end = at + 2;
-		(*half_words)++;
-	}
-	return end ? end - *off : 0;
-}
-
-static int program(struct job *job, struct stl_error *err)
-{
-	struct stl_plan *plan = &job->plan;
-	uint32_t off = 0, len, n, done = 0;
-	struct stl_loader loader;
-	int ret;
-
-	if (!plan->halfwords)
-		return STL_OK;
-	ret = stl_loader_begin(&loader, job->t, err);
-	while (!ret) {
-		len = next_stretch(plan, &off, loader.buf_size, &n);
-		if (!len)
-			break;
-		if (stl_progress(job->t, STL_PHASE_PROGRAM, 2 * done,
-				 2 * plan->halfwords)) {
-			ret = stl_fail_stopped(err, STL_PROGRAM);
-			break;
-		}
-		ret = stl_loader_run(&loader, job->t, STL_FLASH_BASE + off,
-				     plan->want + off, len, err);
-		if (ret)
-			break;
-		off += len;
-		done += n;
-		job->res->bytes_programmed = 2 * done;
-	}
-	stl_loader_end(&loader, job->t);
-	if (!ret)
-		stl_progress(job->t, STL_PHASE_PROGRAM, 2 * done, 2 * done);
+	job->loading = false;
+	ret = stl_loader_end(l, job->t, failed, err);
+	job->res->mass_erased = job->plan.mass_erase && l->erased;
+	job->res->pages_erased = job->res->mass_erased ? job->plan.num_pages :
+							 l->erased;
+	job->res->bytes_programmed = l->programmed;
 	return ret;
+}
+
+/* By the loader if that works, else without it where that is possible. */
+static int choose_way(struct job *job, struct stl_error *err)
+{
+	struct stl_target *t = job->t;
+	int ret;
+
+	if (!job->opts->no_loader) {
+		ret = stl_loader_begin(&job->loader, t, err);
+		job->loading = !ret;
+		if (ret != STL_PROGRAM || !stl_direct_possible(t))
+			return ret;
+		stl_note(t, STL_NOTE_WARNING,
+			 "%s; going on without code on the target",
+			 err ? err->message : "no loader");
+	}
+	job->res->direct = true;
+	return STL_OK;
 }
 
 /* Whole pages, so that what was kept beside the image is proved as well. */
 static int read_back(struct job *job, struct stl_error *err)
 {
 	struct stl_plan *plan = &job->plan;
-	struct stl_segment segs[128];
+	struct stl_segment segs[STL_PAGES_MAX / 2];
 	uint32_t page, count;
 	size_t n = 0;
-	int ret;
 
 	for (page = 0; next_run(plan, &page, &count); page += count) {
 		segs[n].addr = STL_FLASH_BASE + page * plan->page_size;
 		segs[n].len = count * plan->page_size;
 		segs[n++].data = plan->want + page * plan->page_size;
 	}
-	ret = stl_verify(job->t, segs, n, NULL, err);
+	return stl_verify(job->t, segs, n, NULL, err);
+}
+
+/* What the core reads, summed up by the chip itself. */
+static int check_crc(struct job *job, bool *right, struct stl_error *err)
+{
+	struct stl_plan *plan = &job->plan;
+	uint32_t crc[STL_PAGES_MAX], page, count, i, done = 0;
+	uint32_t size = plan->page_size, total = plan->touched * size;
+	int ret;
+
+	*right = true;
+	for (page = 0; next_run(plan, &page, &count); page += count) {
+		if (stl_progress(job->t, STL_PHASE_VERIFY, done, total))
+			return stl_fail_stopped(err, STL_PROGRAM);
+		ret = stl_loader_crc(&job->loader, job->t,
+				     STL_FLASH_BASE + page * size, size, count,
+				     crc, err);
+		if (ret)
+			return ret;
+		for (i = 0; i < count; i++)
+			*right &= crc[i] == stl_page_crc(plan, page + i);
+		done += count * size;
+	}
+	stl_progress(job->t, STL_PHASE_VERIFY, total, total);
+	return STL_OK;
+}
+
+static int verify(struct job *job, struct stl_error *err)
+{
+	bool by_crc = job->loading && job->crc && !job->opts->verify_read;
+	bool right = false;
+	int ret = STL_OK;
+
+	if (job->opts->no_verify)
+		return stop_loader(job, false, err);
+	if (by_crc)
+		ret = check_crc(job, &right, err);
+	if (!ret)
+		ret = stop_loader(job, false, err);
+	if (ret)
+		return ret;
+	if (!right)
+		ret = read_back(job, err);
+	if (!ret && by_crc && !right)
+		ret = stl_fail(err, STL_MISMATCH,
+			       "the CRC of what the core reads isn't that of the image, although the debugger reads the right thing");
 	job->res->verified = !ret;
 	return ret;
 }
 
-static int change(struct job *job, struct stl_error *err)
+/* What is in flash, if that isn't known yet; can the CRC unit be relied on? */
+static int scan(struct job *job, bool looked, struct stl_error *err)
+{
+	struct stl_loader *l = &job->loader;
+	int ret = STL_OK;
+
+	if (job->loading && looked)
+		ret = stl_loader_crc_works(l, job->t, &job->crc, err);
+	else if (job->loading)
+		ret = stl_scan_crc(job->t, l, &job->plan, &job->crc, err);
+	if (!ret && job->loading && !job->crc)
+		stl_note(job->t, STL_NOTE_WARNING,
+			 "the chip's CRC unit isn't that of an STM32F0: reading instead");
+	if (!ret && looked)
+		return refresh(job, err);
+	if (!ret && !job->crc)
+		ret = stl_scan_read(job->t, &job->plan, err);
+	return ret ? ret : stl_plan_finish(&job->plan, &job->t->chip, err);
+}
+
+static bool needs_change(const struct job *job)
+{
+	return job->plan.erases || job->plan.programs;
+}
+
+static void same_already(struct job *job)
+{
+	stl_note(job->t, STL_NOTE_INFO, "flash holds this image already");
+	job->res->verified = true;
+}
+
+static int change(struct job *job, bool looked, struct stl_error *err)
+{
+	struct stl_plan *plan = &job->plan;
+	char text[STL_PLAN_TEXT];
+	int ret;
+
+	ret = choose_way(job, err);
+	if (!ret)
+		ret = scan(job, looked, err);
+	if (ret)
+		return ret;
+	job->res->flash_us = stl_plan_us(plan);
+	stl_plan_text(plan, text, sizeof(text));
+	stl_note(job->t, STL_NOTE_DETAIL, "plan: %s", text);
+	if (!needs_change(job)) {
+		same_already(job);
+		return stop_loader(job, false, err);
+	}
+	if (job->loading)
+		ret = stl_change_loader(job->t, &job->loader, plan, err);
+	else
+		ret = stl_change_direct(job->t, plan, job->res, err);
+	return ret ? ret : verify(job, err);
+}
+
+static int change_halted(struct job *job, bool looked, struct stl_error *err)
 {
 	struct stl_target *t = job->t;
+	struct stl_error late;
 	int ret;
 
 	ret = stl_reset_halt(t, err);
 	if (!ret)
-		ret = refresh(job, err);
-	if (!ret)
 		ret = stl_fpec_unlock(t, err);
 	if (!ret)
-		ret = erase(job, err);
+		ret = change(job, looked, err);
 	if (!ret)
-		ret = program(job, err);
+		return STL_OK;
+	/* stopped on request, it can end what it has begun */
+	stop_loader(job, !err || err->errnum != EINTR, &late);
 	stl_fpec_lock(t);
-	if (!ret && !job->opts->no_verify)
-		ret = read_back(job, err);
 	/* Whatever is in flash now, it shall not meet half a chip state. */
-	if (ret)
-		stl_core(t->fd, STLINK_CORE_RESET, STLINK_CORE_F_CATCH, 0,
-			 NULL);
+	stl_core(t->fd, STLINK_CORE_RESET, STLINK_CORE_F_CATCH, 0, NULL);
 	return ret;
 }
 
@@ -295,14 +295,14 @@ static bool out_of_reach(enum stl_code code, const struct stl_error *err)
 				     err->errnum == ENOTCONN));
 }
 
-int stl_start(struct stl_target *t, struct stl_core_state *state,
-	      struct stl_error *err)
+int stl_start(struct stl_target *t, unsigned int settle_ms,
+	      struct stl_core_state *state, struct stl_error *err)
 {
 	struct stl_error failure = { 0 };
 	int ret;
 
 	stl_unfreeze(t);
-	ret = stl_core_reset(t, false, state, &failure);
+	ret = stl_core_reset(t, false, settle_ms, state, &failure);
 	if (ret && out_of_reach(ret, &failure)) {
 		stl_note(t, STL_NOTE_WARNING,
 			 "the new firmware can't be looked at: %s",
@@ -320,12 +320,59 @@ int stl_start(struct stl_target *t, struct stl_core_state *state,
 
 static int start(struct job *job, struct stl_error *err)
 {
+	int ret;
+
 	stl_unfreeze(job->t);
 	if (job->virgin && starts_now(&job->plan))
 		reload_options(job);
 	if (job->opts->no_run)
-		return stl_reset_halt(job->t, err);
-	return stl_start(job->t, &job->res->state, err);
+		ret = stl_reset_halt(job->t, err);
+	else
+		ret = stl_start(job->t, job->opts->settle_ms,
+				&job->res->state, err);
+	/* a reset does that */
+	if (ret)
+		stl_fpec_lock(job->t);
+	return ret;
+}
+
+static int prepare(struct job *job, const struct stl_segment *segs,
+		   size_t num, struct stl_error *err)
+{
+	struct stl_target *t = job->t;
+	uint32_t word = 0;
+	int ret;
+
+	ret = stl_plan_begin(&job->plan, &t->chip, segs, num, err);
+	if (ret)
+		return ret;
+	job->plan.full = job->opts->full;
+	job->res->image_bytes = job->plan.image_bytes;
+	job->res->pages_touched = job->plan.touched;
+	if (job->opts->no_loader && !stl_direct_possible(t)) {
+		stl_fail(err, STL_USAGE,
+			 "programming without code on the target needs 16-bit access to memory, which this probe's firmware hasn't");
+		stl_hint(err, "V2J26 or later has it; leave --no-loader out");
+		return STL_USAGE;
+	}
+	if (!t->chip.part->empty_check)
+		return STL_OK;
+	ret = stl_read_quiet(t, STL_FLASH_BASE, &word, 4, err);
+	job->virgin = word == 0xffffffff;
+	return ret;
+}
+
+int stl_program_plan(struct stl_target *t, const struct stl_segment *segs,
+		     size_t num, bool full, struct stl_plan *plan,
+		     struct stl_error *err)
+{
+	int ret;
+
+	ret = stl_plan_begin(plan, &t->chip, segs, num, err);
+	plan->full = full;
+	if (!ret)
+		ret = stl_scan_read(t, plan, err);
+	return ret ? ret : stl_plan_finish(plan, &t->chip, err);
 }
 
 int stl_program(struct stl_target *t, const struct stl_segment *segs,
@@ -339,23 +386,23 @@ int stl_program(struct stl_target *t, const struct stl_segment *segs,
 		.opts = opts ? opts : &usual,
 		.res = result ? result : &dummy,
 	};
+	bool look_first;
 	int ret;
 
 	memset(job.res, 0, sizeof(*job.res));
 	ret = stl_require_change(t, err);
 	if (!ret)
-		ret = prepare_plan(&job, segs, num, err);
-	if (ret)
-		goto out;
-	if (job.plan.erases || job.plan.programs || job.opts->erase_all) {
-		ret = change(&job, err);
-	} else {
-		stl_note(t, STL_NOTE_INFO, "flash holds this image already");
-		job.res->verified = true;
-	}
+		ret = prepare(&job, segs, num, err);
+	/* What write protection may forbid is found out before a reset. */
+	look_first = job.opts->no_loader || stl_any_write_protected(&t->chip);
+	if (!ret && look_first)
+		ret = look(&job, err);
+	if (!ret && look_first && !needs_change(&job))
+		same_already(&job);
+	else if (!ret)
+		ret = change_halted(&job, look_first, err);
 	if (!ret)
 		ret = start(&job, err);
-out:
 	stl_plan_free(&job.plan);
 	return ret;
 }

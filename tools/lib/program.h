@@ -12,15 +12,24 @@
 
 /**
  * struct stl_program_options - zero is the usual
- * @no_verify: don't read back (the loader checks each half-word anyway)
+ * @no_verify: don't verify (flags of the flash controller are looked at anyway)
  * @no_run: leave the core halted at its reset vector; close with
  *	STL_LEAVE_HALTED
- * @erase_all: erase the whole chip first, keeping nothing
+ * @full: erase and program all that the image touches, whatever is there;
+ *	what is beside it is kept all the same
+ * @verify_read: verify by reading back and comparing, not by the CRC unit
+ * @settle_ms: from the start of the firmware to the look at the core, 0 for the
+ *	usual STL_SETTLE_MS
+ * @no_loader: put no code into the target's SRAM, which keeps its content;
+ *	needs STLINK_FEAT_MEM16, and is slower
  */
 struct stl_program_options {
 	bool no_verify;
 	bool no_run;
-	bool erase_all;
+	bool full;
+	bool verify_read;
+	bool no_loader;
+	unsigned int settle_ms;
 };
 
 /**
@@ -30,10 +39,12 @@ struct stl_program_options {
  * @pages_erased: pages erased (all of them after a mass erase)
  * @mass_erased: by one mass erase
  * @bytes_programmed: bytes written to flash
- * @verified: read back and found right
+ * @flash_us: how long flash had to be busy for it by the data sheet, microseconds
+ * @verified: found right afterwards
+ * @direct: without code on the target
  * @reloaded: option bytes were reloaded (empty check of a virgin xC) instead
  *	of a plain reset
- * @state: of the core 50 ms after it was let run; name is NULL with no_run
+ * @state: of the core a moment after it was let run; name is NULL with no_run
  */
 struct stl_program_result {
 	uint32_t image_bytes;
@@ -41,7 +52,9 @@ struct stl_program_result {
 	uint32_t pages_erased;
 	bool mass_erased;
 	uint32_t bytes_programmed;
+	uint64_t flash_us;
 	bool verified;
+	bool direct;
 	bool reloaded;
 	struct stl_core_state state;
 };
@@ -65,15 +78,29 @@ int stl_program(struct stl_target *t, const struct stl_segment *segs,
 		struct stl_program_result *result, struct stl_error *err);
 
 /**
+ * stl_program_plan() - what stl_program() would do, found out by reading
+ * @t: target, of any purpose; nothing is changed, nor halted
+ * @segs: image
+ * @num: segments
+ * @full: as in the options
+ * @plan: out; stl_plan_free() it, also after a failure
+ * @err: as stl_program() before anything is changed
+ */
+int stl_program_plan(struct stl_target *t, const struct stl_segment *segs,
+		     size_t num, bool full, struct stl_plan *plan,
+		     struct stl_error *err);
+
+/**
  * stl_start() - reset the chip, let the new firmware run, look at it
  * @t: identified target (STL_CHANGE)
- * @state: out: 50 ms later; name is "unknown" if it can't be reached any more
+ * @settle_ms: when to look; 0 for STL_SETTLE_MS
+ * @state: out: so much later; name is "unknown" if it can't be reached any more
  * @err: STL_LINK
  *
  * What stl_program() does at its end, for who asked it not to.
  */
-int stl_start(struct stl_target *t, struct stl_core_state *state,
-	      struct stl_error *err);
+int stl_start(struct stl_target *t, unsigned int settle_ms,
+	      struct stl_core_state *state, struct stl_error *err);
 
 /**
  * struct stl_verify_result - where it differs

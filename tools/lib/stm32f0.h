@@ -29,6 +29,11 @@
 #define FLASH_CR_OPTWRE		0x0200u
 #define FLASH_CR_OBL_LAUNCH	0x2000u
 
+/* typical times; data sheet of the STM32F030 (DS9773), flash memory */
+#define STL_HALF_WORD_NS	53500u
+#define STL_PAGE_ERASE_US	30000u
+#define STL_MASS_ERASE_US	30000u
+
 /* reset and clock control, RM0360 7.4 */
 #define RCC_CR			0x40021000u
 #define RCC_CR_HSION		0x00000001u

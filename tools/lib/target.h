@@ -221,16 +221,20 @@ int stl_core_halt(struct stl_target *t, struct stl_error *err);
 /** stl_core_run() - let a halted core go on */
 int stl_core_run(struct stl_target *t, struct stl_error *err);
 
+/** STL_SETTLE_MS - from a reset to the look at what the firmware does */
+#define STL_SETTLE_MS	50u
+
 /**
  * stl_core_reset() - reset the chip
  * @t: attached target (STL_CHANGE)
  * @halt: stop before the first instruction; else let it run
- * @state: out: 50 ms later when running; or NULL
+ * @settle_ms: when to look at it when running; 0 for STL_SETTLE_MS
+ * @state: out: so much later when running; or NULL
  * @err: STL_LINK when the reset had no effect
  *
  * With @halt close with STL_LEAVE_HALTED.
  */
-int stl_core_reset(struct stl_target *t, bool halt,
+int stl_core_reset(struct stl_target *t, bool halt, unsigned int settle_ms,
 		   struct stl_core_state *state, struct stl_error *err);
 
 #endif

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "priv.h"
 
@@ -35,17 +34,6 @@ int stl_fail_stopped(struct stl_error *err, enum stl_code code)
 	if (err)
 		err->errnum = EINTR;
 	return code;
-}
-
-void stl_sleep_ms(unsigned int ms)
-{
-	struct timespec left = {
-		.tv_sec = ms / 1000,
-		.tv_nsec = ms % 1000 * 1000000l,
-	};
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
-		;
 }
 
 int stl_require_change(struct stl_target *t, struct stl_error *err)

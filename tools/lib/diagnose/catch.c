@@ -20,7 +20,7 @@ int stl_facts_catch(struct stl_facts *f, struct stl_target *t,
 	int ret;
 
 	/* halted first: a fault may come sooner than we could set the catch */
-	ret = stl_core_reset(t, true, NULL, err);
+	ret = stl_core_reset(t, true, 0, NULL, err);
 	if (ret)
 		return ret;
 	ret = stl_mem_write32(t->fd, SCB_DEMCR, SCB_DEMCR_VC_HARDERR);

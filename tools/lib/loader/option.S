@@ -33,7 +33,7 @@
 	.global option_start
 	.thumb_func
 option_start:
-	ldr	r0, =LOADER_CTRL
+	ldr	r0, =OPTION_CTRL
 	ldr	r1, =0x1ffff800
 	movs	r2, #0
 	ldr	r4, =0x40022000		/* flash controller */
