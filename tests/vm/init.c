@@ -164,13 +164,19 @@ static void put(int fd, const char *text)
 static void pump_log(int port, const char *marker)
 {
 	static char record[16384];
-	int log = open("/dev/kmsg", O_RDONLY | O_CLOEXEC);
+	int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct pollfd wait_for = { .fd = log, .events = POLLIN };
 
 	if (log < 0)
 		die("/dev/kmsg");
 	for (;;) {
 		ssize_t len = read(log, record, sizeof(record) - 1);
 
+		/* it looks by itself too, whoever forgets to wake it */
+		if (len < 0 && errno == EAGAIN) {
+			poll(&wait_for, 1, 1000);
+			continue;
+		}
 		if (len < 0 && errno == EPIPE) {
 			put(port, "LOST\n");
 			continue;
@@ -212,6 +218,60 @@ static void send_marker(const char *marker)
 	close(log);
 }
 
+/* Shows a file of a few lines on the console */
+static void show(const char *path)
+{
+	char text[2048];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (len < 0)
+		snprintf(text, sizeof(text), "%s", strerror(errno));
+	else
+		text[len] = '\0';
+	fprintf(stderr, "vm init: %s:\n%s\n", path, text);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* What the process that passes the kernel log on is doing instead */
+static void tell_of_pump(pid_t pump)
+{
+	static const char * const files[] = { "stat", "syscall", "wchan",
+					       "stack" };
+	char path[64];
+	unsigned int i;
+
+	fprintf(stderr, "vm init: the kernel log was not passed on to its end\n");
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "/proc/%d/%s", (int)pump,
+			 files[i]);
+		show(path);
+	}
+	tcdrain(STDERR_FILENO);
+}
+
+/*
+ * Asks for the end of the log and waits until it is passed on. A machine under
+ * load may take its time, and a reader may be woken late: each marker wakes it
+ * anew.
+ */
+static void end_log(pid_t pump, const char *marker)
+{
+	pid_t pid;
+	int left;
+
+	for (left = 600; left; left--) {
+		if (left % 10 == 0)
+			send_marker(marker);
+		pid = waitpid(pump, NULL, WNOHANG);
+		if (pid == pump || (pid < 0 && errno == ECHILD))
+			return;
+		poll(NULL, 0, 100);
+	}
+	tell_of_pump(pump);
+}
+
 /* Runs the guest script: @step is what it is to do, NULL for everything */
 static pid_t start_guest(const char *step)
 {
@@ -249,7 +309,7 @@ int main(void)
 	bool systemd = getenv("vm_systemd");
 	char marker[34];
 	pid_t pump, guest, pid;
-	int port, left;
+	int port;
 
 	if (getenv("vm_trial"))		/* from the kernel command line */
 		end_machine(EXIT_ORDERLY);
@@ -276,12 +336,6 @@ int main(void)
 		pid = wait(NULL);
 	} while (pid != guest);
 
-	send_marker(marker);
-	for (left = 100; left; left--) {
-		pid = waitpid(pump, NULL, WNOHANG);
-		if (pid == pump || (pid < 0 && errno == ECHILD))
-			break;
-		poll(NULL, 0, 100);
-	}
+	end_log(pump, marker);
 	end_machine(EXIT_ORDERLY);
 }
