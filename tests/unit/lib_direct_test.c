@@ -26,6 +26,7 @@ static int setup(void **state)
 
 	(void)state;
 	fake_reset(4);
+	fake.features = STLINK_FEAT_MEM16;
 	memset(&err, 0, sizeof(err));
 	assert_int_equal(stl_target_open(&target, 3, NULL, &opts, &err), 0);
 	assert_int_equal(stl_target_identify(&target, &err), 0);

@@ -13,6 +13,8 @@
 /**
  * struct fake - the chip; tests set and read what they like
  * @fault_addr_known: the probe tells which address failed (J15)
+ * @features: of the probe, STLINK_FEAT_*
+ * @no_read_at: reads of this address fault, 0 for none
  * @fail_attach: errno per attach mode, positive, 0 for success
  * @busy_reads: reads of SR that show BSY after each half-word
  * @no_erase: erases raise EOP and do nothing
@@ -53,6 +55,8 @@ struct fake {
 	bool halted, lockup, was_reset, attached, claimed;
 
 	bool fault_addr_known;
+	uint64_t features;
+	uint32_t no_read_at;
 	int fail_attach[3];
 	unsigned int busy_reads;
 	bool no_erase, stuck_busy, hang, crc_broken, no_catch, locks_up, unlock_broken;
@@ -67,7 +71,7 @@ struct fake {
 	unsigned int opt_ops, optkeys;
 	uint32_t millivolts;
 
-	unsigned int attaches, attach_modes[8], writes;
+	unsigned int attaches, attach_modes[8], writes, mem_calls;
 	unsigned int page_erases, mass_erases, half_words, runs, resets, halts;
 	unsigned int reloads, reloads_running, option_loads;
 	uint32_t detach_flags;

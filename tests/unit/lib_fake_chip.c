@@ -230,6 +230,8 @@ bool fake_read(uint32_t addr, unsigned int size, uint32_t *value)
 	uint32_t *r;
 
 	*value = 0;
+	if (fake.no_read_at && addr == fake.no_read_at)
+		return false;
 	if (m) {
 		memcpy(value, m, size);
 		return true;
@@ -240,6 +242,12 @@ bool fake_read(uint32_t addr, unsigned int size, uint32_t *value)
 	}
 	if (addr == 0x40023000) {
 		*value = fake.crc;
+		return true;
+	}
+	/* ROM table: ST's, as of the F030 */
+	if (addr >= 0xe00fffd0 && addr < 0xe00ffff0) {
+		*value = addr == 0xe00fffe0 ? 0x44 : addr == 0xe00fffe4 ? 4 :
+			 addr == 0xe00fffe8 ? 0x0a : 0;
 		return true;
 	}
 	r = reg(addr & ~3u);

@@ -36,7 +36,7 @@ int stl_ioc_info(int fd, struct stlink_info *info)
 	info->version_hw = 2;
 	info->version_jtag = 37;
 	info->version_swim = 7;
-	info->features = STLINK_FEAT_MEM16;
+	info->features = fake.features;
 	info->claim_pid = fake.claimed_by;
 	return 0;
 }
@@ -196,6 +196,7 @@ int stl_ioc_mem(int fd, struct stlink_mem_xfer *xfer)
 	int ret;
 
 	(void)fd;
+	fake.mem_calls++;
 	if (!fake.attached)
 		return -ENOTCONN;
 	for (i = 0; i < xfer->num_ops; i++)

@@ -174,6 +174,56 @@ static void identifies_each_part(void **state)
 	}
 }
 
+/* What can't be read is not known, and all else is; on every firmware in two calls */
+static void one_address_fails(void **state)
+{
+	static const struct {
+		uint32_t addr;
+		unsigned int flags;
+	} words[] = {
+		{ 0, 0 },
+		{ 0x1ffff7cc, STL_CHIP_SIZE_GUESSED },
+		{ 0x1ffff7ac, STL_CHIP_NO_UID },
+		{ 0x1ffff7b0, STL_CHIP_NO_UID },
+		{ 0x1ffff7b4, STL_CHIP_NO_UID },
+		{ 0xe00fffd0, 0 },
+		{ 0xe00fffe4, 0 },
+		{ 0xe00fffec, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof(words) / sizeof(words[0]); i++) {
+		fake_reset(4);
+		fake.features = i % 2 ? STLINK_FEAT_RW_MISC : 0;
+		fake.no_read_at = words[i / 2].addr;
+		assert_int_equal(open_as(STL_MODE_AUTO, STL_LOOK), STL_OK);
+		assert_int_equal(stl_target_identify(&target, &err), STL_OK);
+		assert_int_equal(target.chip.flags, words[i / 2].flags);
+		assert_int_equal(target.chip.obr, fake.obr);
+		assert_int_equal(target.chip.wrpr, fake.wrpr);
+		assert_int_equal(target.chip.uid[2],
+				 words[i / 2].flags & STL_CHIP_NO_UID ? 0 :
+				 fake.uid[2]);
+		assert_in_range(fake.mem_calls, 2, i < 2 ? 2 : 3);
+	}
+}
+
+static void option_registers_are_needed(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		fake_reset(4);
+		fake.features = i % 2 ? STLINK_FEAT_RW_MISC : 0;
+		fake.no_read_at = i < 2 ? 0x4002201c : 0x40022020;
+		assert_int_equal(open_as(STL_MODE_AUTO, STL_LOOK), STL_OK);
+		assert_int_equal(stl_target_identify(&target, &err), STL_LINK);
+		assert_non_null(strstr(err.message, "FLASH_OBR"));
+	}
+}
+
 static void strangers_are_refused(void **state)
 {
 	static const struct {
@@ -406,6 +456,8 @@ int main(void)
 		T(claimed_probe_names_the_holder),
 		T(halted_is_left_halted),
 		T(identifies_each_part),
+		T(one_address_fails),
+		T(option_registers_are_needed),
 		T(strangers_are_refused),
 		T(clones_are_named),
 		T(nonsense_size_is_the_smallest),

@@ -68,18 +68,80 @@ static int fail_unknown(struct stl_target *t, uint32_t idcode,
 	return STL_NO_TARGET;
 }
 
-/* The ROM table names the maker; clones copy DEV_ID but seldom this. */
-static void check_maker(struct stl_target *t)
+/* What there is to be known of a chip of the family, in order of importance */
+enum piece { SIZE, OBR, UID, PIDR4, PIDR0, PIECES };
+static const struct {
+	uint32_t addr;
+	unsigned int words;
+} pieces[PIECES] = {
+	[SIZE] = { SIGNATURE_SIZE, 1 },
+	[OBR] = { FLASH_OBR, 2 },
+	[UID] = { SIGNATURE_UID, 3 },
+	[PIDR4] = { ROM_TABLE_PIDR4, 1 },
+	[PIDR0] = { ROM_TABLE_PIDR0, 4 },
+};
+#define MAX_WORDS	4	/* of a piece */
+
+/**
+ * struct facts - the answers
+ * @words: of each piece
+ * @ret: 0, or negative errno: it isn't known
+ */
+struct facts {
+	uint32_t words[PIECES][MAX_WORDS];
+	int ret[PIECES];
+};
+
+/*
+ * All in one call. Where the firmware takes scattered words together, single ones
+ * are what it takes. A batch ends at what can't be read; go on behind that piece.
+ */
+static void read_facts(struct stl_target *t, struct facts *f)
 {
-	uint32_t p4, pidr[4];
+	bool single = t->info.features & STLINK_FEAT_RW_MISC;
+	struct stlink_mem_op ops[PIECES * MAX_WORDS];
+	enum piece of[PIECES * MAX_WORDS], p;
+	size_t num = 0, at, done;
+	unsigned int i, step;
+	int ret;
+
+	memset(f, 0, sizeof(*f));
+	for (p = 0; p < PIECES; p++) {
+		step = single ? 1 : pieces[p].words;
+		for (i = 0; i < pieces[p].words; i += step) {
+			of[num] = p;
+			ops[num++] = (struct stlink_mem_op){
+				.op = STLINK_OP_READ,
+				.width = 4,
+				.addr = pieces[p].addr + 4 * i,
+				.length = 4 * step,
+				.buf = (uintptr_t)&f->words[p][i],
+			};
+		}
+	}
+	for (at = 0; at < num;) {
+		ret = stl_mem_ops(t->fd, ops + at, num - at, &done);
+		if (!ret)
+			break;
+		at += done;
+		p = of[at];
+		f->ret[p] = ret;
+		while (at < num && of[at] == p)
+			at++;
+	}
+}
+
+/* The ROM table names the maker; clones copy DEV_ID but seldom this. */
+static void check_maker(struct stl_target *t, const struct facts *f)
+{
+	const uint32_t *pidr = f->words[PIDR0];
 	unsigned int maker;
 
-	if (stl_mem_read32(t->fd, ROM_TABLE_PIDR4, &p4) ||
-	    stl_mem_read(t->fd, ROM_TABLE_PIDR0, pidr, sizeof(pidr), 4, NULL))
+	if (f->ret[PIDR4] || f->ret[PIDR0])
 		return;
 	if (!(pidr[0] | pidr[1] | pidr[2]))
 		return;		/* nothing there to compare */
-	maker = (p4 & 0xf) << 7 | (pidr[2] & 7) << 4 | (pidr[1] >> 4 & 0xf);
+	maker = (f->words[PIDR4][0] & 0xf) << 7 | (pidr[2] & 7) << 4 | (pidr[1] >> 4 & 0xf);
 	if (maker == JEP106_ST)
 		return;
 	t->chip.flags |= STL_CHIP_NOT_ST;
@@ -88,17 +150,14 @@ static void check_maker(struct stl_target *t)
 		 maker);
 }
 
-static void read_uid(struct stl_target *t)
+static void take_uid(struct stl_chip *chip, const struct facts *f)
 {
-	uint32_t *uid = t->chip.uid;
+	const uint32_t *uid = f->words[UID];
 
-	if (stl_mem_read(t->fd, SIGNATURE_UID, uid, sizeof(t->chip.uid), 4,
-			 NULL)) {
-		memset(uid, 0, sizeof(t->chip.uid));
-		t->chip.flags |= STL_CHIP_NO_UID;
-	} else if (uid[0] == uid[1] && uid[1] == uid[2]) {
-		t->chip.flags |= STL_CHIP_NO_UID;
-	}
+	if (!f->ret[UID])
+		memcpy(chip->uid, uid, sizeof(chip->uid));
+	if (f->ret[UID] || (uid[0] == uid[1] && uid[1] == uid[2]))
+		chip->flags |= STL_CHIP_NO_UID;
 }
 
 static void warn(struct stl_target *t)
@@ -124,7 +183,8 @@ static void warn(struct stl_target *t)
 int stl_target_identify(struct stl_target *t, struct stl_error *err)
 {
 	struct stl_chip *chip = &t->chip;
-	uint32_t idcode = 0, size = 0, regs[2];
+	uint32_t idcode = 0;
+	struct facts f;
 	int ret;
 
 	memset(chip, 0, sizeof(*chip));
@@ -143,20 +203,19 @@ int stl_target_identify(struct stl_target *t, struct stl_error *err)
 	chip->rev_id = idcode >> 16;
 	chip->dpidr = t->dpidr;
 	chip->cpuid = t->cpuid;
-	ret = stl_mem_read32(t->fd, SIGNATURE_SIZE, &size);
-	if (ret && ret != -EREMOTEIO)
-		return stl_fail_errno(err, ret, 0,
+	read_facts(t, &f);
+	if (f.ret[SIZE] && f.ret[SIZE] != -EREMOTEIO)
+		return stl_fail_errno(err, f.ret[SIZE], 0,
 				      "reading the flash size register");
-	stl_chip_set_size(chip, ret ? 0 : size);
-	ret = stl_mem_read(t->fd, FLASH_OBR, regs, sizeof(regs), 4, NULL);
-	if (ret)
-		return stl_fail_errno(err, ret, 0, "reading FLASH_OBR");
-	chip->obr = regs[0];
-	chip->wrpr = regs[1];
+	stl_chip_set_size(chip, f.ret[SIZE] ? 0 : f.words[SIZE][0]);
+	if (f.ret[OBR])
+		return stl_fail_errno(err, f.ret[OBR], 0, "reading FLASH_OBR");
+	chip->obr = f.words[OBR][0];
+	chip->wrpr = f.words[OBR][1];
 	chip->rdp_level = stl_rdp_level(chip->obr);
-	read_uid(t);
+	take_uid(chip, &f);
 	warn(t);
-	check_maker(t);
+	check_maker(t, &f);
 	/* Caught at its reset vector, and a watchdog may be running. */
 	if (t->purpose == STL_CHANGE && t->result & STLINK_ATTACHED_HALTED)
 		return stl_freeze_watchdogs(t, err);
