@@ -65,7 +65,8 @@ int stlink_write_dhcsr(struct stlink *st, u32 bits)
 int stlink_wait_dhcsr(struct stlink *st, u32 mask, unsigned int timeout_ms,
 		      u32 *dhcsr)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), timeout_ms);
+	ktime_t start = ktime_get();
+	ktime_t end = ktime_add_ms(start, timeout_ms);
 	bool late;
 	int ret;
 
@@ -80,7 +81,7 @@ int stlink_wait_dhcsr(struct stlink *st, u32 mask, unsigned int timeout_ms,
 			stlink_clear_fault(st);
 		if (late)
 			break;
-		ret = stlink_interrupted(st) ?: stlink_sleep(st, 500);
+		ret = stlink_pause(st, start);
 		if (ret)
 			return ret;
 	}

@@ -190,7 +190,8 @@ int stlink_dap_check(const struct stlink *st, const struct stlink_dap_op *op)
 
 static int stlink_dap_poll(struct stlink *st, struct stlink_dap_op *op)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), op->timeout_ms);
+	ktime_t start = ktime_get();
+	ktime_t end = ktime_add_ms(start, op->timeout_ms);
 	u32 value;
 	bool late;
 	int ret;
@@ -209,7 +210,7 @@ static int stlink_dap_poll(struct stlink *st, struct stlink_dap_op *op)
 			st->status = 0;
 			return -ETIMEDOUT;
 		}
-		ret = stlink_interrupted(st);
+		ret = stlink_pause(st, start);
 		if (ret)
 			return ret;
 	}

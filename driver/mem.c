@@ -380,7 +380,8 @@ static int stlink_mem_write(struct stlink *st, struct stlink_mem_op *op,
 
 static int stlink_mem_poll(struct stlink *st, struct stlink_mem_op *op)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), op->timeout_ms);
+	ktime_t start = ktime_get();
+	ktime_t end = ktime_add_ms(start, op->timeout_ms);
 	u32 value;
 	bool late;
 	int ret;
@@ -397,7 +398,7 @@ static int stlink_mem_poll(struct stlink *st, struct stlink_mem_op *op)
 		}
 		if ((value & op->mask) == op->value || late)
 			break;
-		ret = stlink_interrupted(st);
+		ret = stlink_pause(st, start);
 		if (ret)
 			return ret;
 	}

@@ -335,8 +335,11 @@ int stlink_xfer_status(struct stlink *st, size_t len);
 int stlink_ping(struct stlink *st);
 void stlink_xfer_drain(struct stlink *st);
 bool stlink_urbs_lost(struct stlink *st);
-int stlink_sleep(struct stlink *st, unsigned int us);
+
+/* wait.c */
 int stlink_interrupted(struct stlink *st);
+int stlink_sleep(struct stlink *st, unsigned int us);
+int stlink_pause(struct stlink *st, ktime_t start);
 
 /* status.c */
 int stlink_status_errno(u8 status);

@@ -5,9 +5,7 @@
  * Both URBs are queued together; the probe is never asked for more than one
  * exchange at a time. The only file that submits USB I/O to the bulk pipes.
  */
-#include <linux/delay.h>
 #include <linux/jiffies.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "stlink.h"
@@ -532,57 +530,4 @@ int stlink_ping(struct stlink *st)
 	if (ret)
 		set_bit(STLINK_DIRTY_LINK, &st->dirty);
 	return ret;
-}
-
-/**
- * stlink_interrupted() - should a longer job stop here?
- * @st: the probe
- *
- * Return: 0, -ENODEV if the probe is gone, -ENOTCONN if the session is about
- * to be ended (reset, suspend), -EINTR if a signal is pending.
- */
-int stlink_interrupted(struct stlink *st)
-{
-	if (st->uninterruptible)
-		return 0;
-	if (READ_ONCE(st->gone))
-		return -ENODEV;
-	if (READ_ONCE(st->stopping))
-		return -ENOTCONN;
-	return signal_pending(current) ? -EINTR : 0;
-}
-
-/**
- * stlink_sleep() - wait a moment, unless something happens
- * @st: the probe
- * @us: microseconds
- *
- * Return: 0, -ENODEV, -ENOTCONN as stlink_interrupted(); -EINTR only when the
- * process is being killed: the caller is within an operation. Always 0 while
- * cleaning up.
- */
-int stlink_sleep(struct stlink *st, unsigned int us)
-{
-	long ret;
-
-	if (us < 2 * USEC_PER_MSEC) {
-		usleep_range(us, us + us / 2 + 10);
-		return READ_ONCE(st->gone) && !st->uninterruptible ? -ENODEV :
-								     0;
-	}
-	if (st->uninterruptible) {
-		/* A clean-up, which is bounded and may go on after @gone */
-		fsleep(us);
-		return 0;
-	}
-
-	ret = wait_event_killable_timeout(st->wait,
-					  READ_ONCE(st->gone) ||
-					  READ_ONCE(st->stopping),
-					  usecs_to_jiffies(us));
-	if (READ_ONCE(st->gone))
-		return -ENODEV;
-	if (ret < 0)
-		return -EINTR;
-	return ret ? -ENOTCONN : 0;
 }
