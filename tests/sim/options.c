@@ -216,7 +216,7 @@ enum {
 	O_HELP = 1, O_USB, O_CONTROL, O_PART, O_FLASH, O_SAVE, O_BOARD_OFF,
 	O_UNPLUGGED, O_BOOT0, O_FAST, O_LOG, O_PID, O_FIRMWARE, O_SERIAL,
 	O_START_MODE, O_DFU_EXIT, O_USB_RESET, O_NRST, O_AP_OPEN, O_UNKNOWN,
-	O_RW_MISC, O_READREG, O_VOLTAGE, O_TOGGLE, O_WAIT_TRIES,
+	O_RW_MISC, O_TAR, O_READREG, O_VOLTAGE, O_TOGGLE, O_WAIT_TRIES,
 	O_STALE, O_ZLP, O_CHIP,
 };
 
@@ -242,6 +242,7 @@ static const struct option longs[] = {
 	{ "ap-open", required_argument, NULL, O_AP_OPEN },
 	{ "unknown", required_argument, NULL, O_UNKNOWN },
 	{ "rw-misc", required_argument, NULL, O_RW_MISC },
+	{ "tar", required_argument, NULL, O_TAR },
 	{ "readreg-running", required_argument, NULL, O_READREG },
 	{ "voltage", required_argument, NULL, O_VOLTAGE },
 	{ "toggle", required_argument, NULL, O_TOGGLE },
@@ -279,6 +280,7 @@ static const char help[] =
 "  --ap-open auto|never|always   what needs INIT_AP; auto: memory from J37\n"
 "  --unknown 42|stall|silence    answer to commands that are missing\n"
 "  --rw-misc stop|go-on|keep-ap|need-ap|none   scattered words, see README\n"
+"  --tar minded|wraps     blocks that cross 1 KiB (minded)\n"
 "  --readreg-running old|error   READREG while the core runs\n"
 "  --voltage MV|a0=N,a1=N|none   target supply as measured\n"
 "  --toggle honoured|ignored     data toggle after clear-halt\n"
@@ -297,6 +299,7 @@ static bool probe_option(struct sim_options *o, int opt, const char *arg,
 	static const char *const readregs[] = { "old", "error", NULL };
 	static const char *const miscs[] = { "stop", "go-on", "keep-ap",
 					     "need-ap", "none", NULL };
+	static const char *const tars[] = { "minded", "wraps", NULL };
 	static const char *const toggles[] = { "honoured", "ignored", NULL };
 	unsigned long v;
 	int k = 0;
@@ -346,6 +349,10 @@ static bool probe_option(struct sim_options *o, int opt, const char *arg,
 	case O_RW_MISC:
 		k = word(arg, miscs);
 		o->probe.misc = k;
+		break;
+	case O_TAR:
+		k = word(arg, tars);
+		o->probe.tar = k;
 		break;
 	case O_READREG:
 		k = word(arg, readregs);

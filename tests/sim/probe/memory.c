@@ -50,7 +50,8 @@ static unsigned int run_length(const struct probe *p,
 
 	if (p->opt.version.j < PIPELINE_FROM)
 		return 1;
-	if (!m->increment)
+	/* hosts have always sent bytes across */
+	if (!m->increment || (p->opt.tar == TAR_WRAPS && m->size > 1))
 		return left;
 	n = (TAR_BLOCK - addr_of(m, i) % TAR_BLOCK) / m->size;
 	return n < left ? n : left;

@@ -44,6 +44,12 @@ enum probe_misc {
 	MISC_NONE,	/* not there, whatever the version says */
 };
 
+/** enum probe_tar - a block of words that crosses 1 KiB, from J24 on */
+enum probe_tar {
+	TAR_MINDED,	/* TAR is written there */
+	TAR_WRAPS,	/* it isn't, and the AP begins again */
+};
+
 /** enum probe_unknown - what a command that the firmware lacks does */
 enum probe_unknown {
 	UNKNOWN_42,	/* status 42 in an answer of the usual length */
@@ -78,6 +84,7 @@ struct probe_options {
 	enum probe_ap_open ap_open;
 	enum probe_unknown unknown;
 	enum probe_misc misc;
+	enum probe_tar tar;
 	bool readreg_error;
 	bool usb_reset_mass;
 	bool voltage_silent;
