@@ -7,7 +7,7 @@
 
 #include "stlink.h"
 
-/* Halving takes 10 steps for 1 KiB of bytes; more only if it can't decide */
+/* Halving takes 11 steps for 6 KiB of words; more only if it can't decide */
 #define STLINK_MAX_NARROW	32
 
 static const struct {
@@ -302,7 +302,7 @@ static void stlink_next_block(const struct stlink *st,
 		feature = op->op == STLINK_OP_WRITE ? STLINK_FEAT_MEM16 :
 						      STLINK_FEAT_RW_MISC;
 		if (b->width == 4 && !b->once && stlink_has(st, feature))
-			b->len = min_t(u32, left, STLINK_MAX_BLOCK);
+			b->len = min(left, stlink_max_block(st));
 		/* What went through a FIFO before it failed is lost */
 		b->once |= b->len > b->width;
 		return;
@@ -319,8 +319,7 @@ static void stlink_next_block(const struct stlink *st,
 	if (b->width == 1)
 		b->len = min_t(u32, left, STLINK_MAX_BLOCK_8);
 	else
-		b->len = min3(left, (u32)STLINK_MAX_BLOCK,
-			      STLINK_TAR_BLOCK - b->addr % STLINK_TAR_BLOCK);
+		b->len = min(left, stlink_max_block_at(st, b->addr, b->width));
 }
 
 static void stlink_mem_fault(struct stlink_mem_op *op, u32 addr)
@@ -376,6 +375,40 @@ static int stlink_mem_write(struct stlink *st, struct stlink_mem_op *op,
 	if (stlink_refused(st, ret))
 		stlink_block_failed(st, op, b);
 	return ret;
+}
+
+/*
+ * May longer blocks be read? Found out from the last one and the one before it,
+ * if both are whole: @buf is where the next one will go. Its own trouble is not
+ * that of the operation, unless it is the link's.
+ */
+static int stlink_try_boundary(struct stlink *st,
+			       const struct stlink_mem_op *op,
+			       const struct stlink_block *last, const void *buf)
+{
+	const u32 both = 2 * STLINK_TAR_BLOCK;
+	struct stlink_outcome outcome = st->last;
+	struct stlink_block b = *last;
+	u8 status = st->status;
+	int ret;
+
+	b.addr = op->addr + op->done - both;
+	b.len = both;
+	buf -= both;
+	if (op->done < both || last->len != STLINK_TAR_BLOCK ||
+	    last->width != 4 || last->once || last->no_inc ||
+	    !stlink_tar_worth_a_trial(st, b.addr, buf))
+		return 0;
+
+	ret = stlink_block_cmd(st, &b, false);
+	if (ret && !st->status)
+		return ret;
+	if (stlink_refused(st, ret))
+		stlink_clear_fault(st);
+	stlink_tar_judge(st, ret ? NULL : st->buf, buf);
+	st->status = status;
+	st->last = outcome;
+	return 0;
 }
 
 static int stlink_mem_poll(struct stlink *st, struct stlink_mem_op *op)
@@ -493,6 +526,10 @@ int stlink_mem_op(struct stlink *st, struct stlink_mem_op *op, void *buf)
 		if (ret)
 			break;
 		op->done += b.len;
+		if (op->op == STLINK_OP_READ)
+			ret = stlink_try_boundary(st, op, &b, buf + op->done);
+		if (ret)
+			break;
 	}
 	op->status = st->status;
 	return ret;

@@ -263,7 +263,10 @@ int stlink_read_idcodes(struct stlink *st, u32 *dpidr)
 		return ret;
 
 	*dpidr = le32_to_cpu(ans->dpidr);
-	return *dpidr == 0 || *dpidr == U32_MAX ? -ENXIO : 0;
+	if (*dpidr == 0 || *dpidr == U32_MAX)
+		return -ENXIO;
+	stlink_tar_target(st, *dpidr);
+	return 0;
 }
 
 /**

@@ -116,11 +116,7 @@
 /* Limits of one memory command on V2: OpenOCD, pyOCD, Black Magic Debug */
 #define STLINK_MAX_BLOCK_8		64
 #define STLINK_MAX_BLOCK		6144
-/*
- * A MEM-AP guarantees that TAR increments only inside of 1 KiB (ADIv5 7.2.3).
- * ST told OpenOCD's authors that newer firmware minds the boundary; splitting
- * there is right for all.
- */
+/* Where a MEM-AP's address may stop counting, see tar.c */
 #define STLINK_TAR_BLOCK		1024
 
 /*

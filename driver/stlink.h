@@ -61,6 +61,13 @@ enum stlink_target {
 	STLINK_TARGET_PRESENT,
 };
 
+/* struct stlink.tar: what becomes of a block that crosses 1 KiB, see tar.c */
+enum stlink_tar {
+	STLINK_TAR_UNKNOWN,
+	STLINK_TAR_MINDED,
+	STLINK_TAR_WRAPS,
+};
+
 /**
  * struct stlink_urb - one preallocated URB and how to wait for it
  * @urb: itself
@@ -133,6 +140,9 @@ struct stlink_outcome {
  * @misc_works: it was seen to work
  * @misc_ap_set: RW_MISC was told in this session which AP is meant
  * @misc_ap_always: and has to be told each time
+ * @tar: whether it minds where TAR ends
+ * @tar_trials: that didn't show it
+ * @tar_dpidr: of the target where this was seen
  * @touched: the session changed something on the target, or may have
  * @core_was_reset: S_RESET_ST was seen since the last STLINK_IOC_CORE
  * @state_lock: see above
@@ -199,6 +209,9 @@ struct stlink {
 	bool misc_works;
 	bool misc_ap_set;
 	bool misc_ap_always;
+	enum stlink_tar tar;
+	unsigned int tar_trials;
+	u32 tar_dpidr;
 	bool touched;
 	bool core_was_reset;
 
@@ -387,6 +400,14 @@ int stlink_read_word(struct stlink *st, u32 addr, u32 *value);
 int stlink_write_word(struct stlink *st, u32 addr, u32 value);
 int stlink_mem_check(const struct stlink *st, const struct stlink_mem_op *op);
 int stlink_mem_op(struct stlink *st, struct stlink_mem_op *op, void *buf);
+
+/* tar.c */
+u32 stlink_max_block(const struct stlink *st);
+u32 stlink_max_block_at(const struct stlink *st, u32 addr, u8 width);
+bool stlink_tar_worth_a_trial(const struct stlink *st, u32 addr,
+			      const void *data);
+void stlink_tar_judge(struct stlink *st, const void *got, const void *data);
+void stlink_tar_target(struct stlink *st, u32 dpidr);
 
 /* misc.c */
 unsigned int stlink_misc_count(const struct stlink *st,

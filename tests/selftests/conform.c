@@ -48,6 +48,28 @@ void conform_excuse(struct probe *p)
 	p->excused = true;
 }
 
+/*
+ * A block across 1 KiB, which not every probe can do: a host may try it, reading
+ * a bit of flash, and then stick to what it found.
+ */
+static void check_crossing(struct probe *p, const uint8_t *cmd)
+{
+	bool trial = cmd[1] == 0x07 && get32(cmd + 2) < SRAM_BASE &&
+		     get16(cmd + 6) <= 2048;
+
+	if (cmd[1] != 0x07 && cmd[1] != 0x08)
+		violation(p, cmd, "crosses a 1 KiB boundary");
+	if (p->opt.j < 24)
+		violation(p, cmd, "crosses a 1 KiB boundary before J24");
+	if (!p->crossings && !trial)
+		violation(p, cmd, "crosses a 1 KiB boundary untried");
+	if (p->opt.tar_wraps && p->crossings >= 3)
+		violation(p, cmd, "crosses a 1 KiB boundary again");
+	if (p->opt.tar_wraps && !trial)
+		violation(p, cmd, "crosses a 1 KiB boundary in earnest");
+	p->crossings++;
+}
+
 static void check_memory(struct probe *p, const uint8_t *cmd)
 {
 	unsigned int width = mem_width(cmd[1]);
@@ -63,7 +85,7 @@ static void check_memory(struct probe *p, const uint8_t *cmd)
 		violation(p, cmd, "memory command too long");
 	if (width > 1 && !fixed && len &&
 	    addr / 1024 != (addr + (len - 1)) / 1024)
-		violation(p, cmd, "memory command crosses a 1 KiB boundary");
+		check_crossing(p, cmd);
 	if (cmd[8])
 		violation(p, cmd, "memory command through another AP");
 	if ((cmd[9] | cmd[10] | cmd[11]) && p->opt.j < 32)

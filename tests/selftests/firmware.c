@@ -60,7 +60,7 @@ static int idcodes(struct probe *p, uint8_t *r)
 	memset(r, 0, 12);
 	r[0] = p->target.present ? ST_OK : 0x16;
 	if (p->target.present)
-		put32(r + 4, DPIDR_M0);
+		put32(r + 4, p->target.dpidr);
 	return 12;
 }
 

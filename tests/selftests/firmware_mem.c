@@ -50,6 +50,15 @@ static bool usable(struct probe *p)
 	return p->rw_status == ST_OK;
 }
 
+/* The address behind one access; hosts have always sent bytes across 1 KiB */
+static uint32_t next_addr(struct probe *p, uint32_t addr, unsigned int width)
+{
+	uint32_t next = addr + width;
+
+	return p->opt.tar_wraps && width > 1 && !(next & 0x3ff) ? next - 0x400 :
+								  next;
+}
+
 static void access_failed(struct probe *p, uint32_t addr, uint8_t status)
 {
 	p->rw_status = status;
@@ -82,7 +91,7 @@ void mem_read(struct probe *p, const uint8_t *cmd, uint8_t *data)
 		}
 		memcpy(data + i, &v, width);
 		if (cmd[1] != 0x54)
-			addr += width;
+			addr = next_addr(p, addr, width);
 	}
 	memcpy(p->stale, data, len);
 }
@@ -113,6 +122,6 @@ void mem_write(struct probe *p, const uint8_t *cmd, const uint8_t *data)
 			return;
 		}
 		if (cmd[1] != 0x50)
-			addr += width;
+			addr = next_addr(p, addr, width);
 	}
 }

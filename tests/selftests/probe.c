@@ -108,6 +108,7 @@ int probe_plug(struct probe *p)
 	p->pending_len = 0;
 	p->status_due = false;
 	p->misc.due = false;
+	p->crossings = 0;
 	p->excused = false;
 	p->replug_wanted = false;
 	p->num_log = 0;

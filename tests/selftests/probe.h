@@ -193,6 +193,7 @@ struct misc {
  * @serial: serial number text, NULL for none
  * @serial_raw: 12 raw bytes, used instead of @serial unless NULL
  * @shape: descriptors
+ * @tar_wraps: blocks that cross 1 KiB go on at its beginning
  */
 struct probe_options {
 	uint16_t pid;
@@ -203,6 +204,7 @@ struct probe_options {
 	const char *serial;
 	const uint8_t *serial_raw;
 	enum usb_shape shape;
+	bool tar_wraps;
 };
 
 /**
@@ -251,6 +253,7 @@ struct probe {
 	/* conform.c */
 	bool status_due;
 	bool excused;
+	unsigned int crossings;
 	unsigned int num_violations;
 	char violation[160];
 };

@@ -22,6 +22,7 @@ void target_init(struct target *t)
 	t->nrst_wired = true;
 	t->sysreset_works = true;
 	t->halt_works = true;
+	t->dpidr = DPIDR_M0;
 	/* A pattern in which no two places within 64 KiB look alike. */
 	for (i = 0; i < FLASH_SIZE; i++)
 		t->flash[i] = i * 7 + (i >> 8) * 13 + 1;
@@ -277,6 +278,8 @@ uint8_t target_read(struct target *t, uint32_t addr, unsigned int width,
 	uint8_t bad = bad_address(t, addr, width, false);
 	uint8_t *ram = target_ram(t, addr);
 
+	if (t->on_read)
+		t->on_read(t, addr);
 	if (bad)
 		return bad;
 	if (ram) {

@@ -110,6 +110,8 @@ struct target_fault {
  * @fifo_room: accesses to FIFO_ADDR until it answers with a fault
  * @poll_after: reads of BUSY_ADDR that see 1
  * @fault: bad addresses
+ * @dpidr: what READ_IDCODES finds
+ * @on_read: called before each read, unless NULL
  */
 struct target {
 	bool present;
@@ -139,6 +141,8 @@ struct target {
 	unsigned int fifo_room;
 	unsigned int poll_after;
 	struct target_fault fault[4];
+	uint32_t dpidr;
+	void (*on_read)(struct target *t, uint32_t addr);
 	uint8_t flash[FLASH_SIZE];
 	uint8_t sram[SRAM_SIZE];
 	uint8_t bigram[BIGRAM_SIZE];
