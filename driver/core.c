@@ -121,10 +121,11 @@ static int stlink_halt(struct stlink *st, unsigned int timeout_ms, u32 *dhcsr)
 /* Sets what is to be masked while the core is still halted, then lets it go */
 static int stlink_go(struct stlink *st, u32 dhcsr, u32 how)
 {
+	u32 stale = dhcsr & (CM_DHCSR_C_MASKINTS | CM_DHCSR_C_STEP);
 	u32 mask = how & CM_DHCSR_C_MASKINTS;
 	int ret;
 
-	if (dhcsr & CM_DHCSR_S_HALT) {
+	if (dhcsr & CM_DHCSR_S_HALT && stale != mask) {
 		ret = stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN |
 					 CM_DHCSR_C_HALT | mask);
 		if (ret)
@@ -211,13 +212,22 @@ static int stlink_unmask(struct stlink *st, unsigned int timeout_ms, u32 *dhcsr)
 	       stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT);
 }
 
-static int stlink_reset_by_core(struct stlink *st, unsigned int timeout_ms,
-				u32 *dhcsr)
+/* Without halting debug the vector is not caught */
+static int stlink_debugen(struct stlink *st, bool catch, u32 dhcsr)
+{
+	if (!catch || dhcsr & CM_DHCSR_C_DEBUGEN)
+		return 0;
+	return stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
+}
+
+static int stlink_reset_by_core(struct stlink *st, bool catch,
+				unsigned int timeout_ms, u32 *dhcsr)
 {
 	int ret;
 
 	/* Forget earlier resets */
 	ret = stlink_read_dhcsr(st, dhcsr) ?:
+	      stlink_debugen(st, catch, *dhcsr) ?:
 	      stlink_unmask(st, timeout_ms, dhcsr);
 	if (ret)
 		return ret;
@@ -233,14 +243,19 @@ static int stlink_reset_by_core(struct stlink *st, unsigned int timeout_ms,
 	return stlink_wait_dhcsr(st, CM_DHCSR_S_RESET_ST, timeout_ms, dhcsr);
 }
 
-static int stlink_reset_by_line(struct stlink *st, unsigned int timeout_ms,
-				u32 *dhcsr)
+static int stlink_reset_by_line(struct stlink *st, bool catch,
+				unsigned int timeout_ms, u32 *dhcsr)
 {
 	int ret;
 
 	/* With the core out of reach this can't be asked; nRST may still work */
-	if (!stlink_read_dhcsr(st, dhcsr))
+	ret = stlink_read_dhcsr(st, dhcsr);
+	if (!ret)
+		ret = stlink_debugen(st, catch, *dhcsr);
+	if (!ret)
 		stlink_unmask(st, timeout_ms, dhcsr);
+	else if (catch)
+		return ret;
 	st->core_was_reset = false;
 	stlink_core_goes(st);
 
@@ -272,7 +287,7 @@ int stlink_reset_and_catch(struct stlink *st, bool *seen)
 	ret = stlink_vector_catch(st, true);
 	if (ret)
 		return ret;
-	ret = stlink_reset_by_core(st, STLINK_CORE_TIMEOUT_MS, &dhcsr);
+	ret = stlink_reset_by_core(st, false, STLINK_CORE_TIMEOUT_MS, &dhcsr);
 	*seen = !ret;
 	if (!ret)
 		ret = stlink_wait_dhcsr(st, CM_DHCSR_S_HALT,
@@ -288,21 +303,15 @@ static int stlink_reset(struct stlink *st, u32 flags, unsigned int timeout_ms,
 	bool line = flags & STLINK_CORE_F_NRST;
 	int ret, err;
 
-	if (catch) {
-		ret = stlink_read_dhcsr(st, dhcsr);
-		if (!ret && !(*dhcsr & CM_DHCSR_C_DEBUGEN))
-			ret = stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
-		if (ret)
-			return ret;
-	}
 	ret = stlink_vector_catch(st, catch);
 	if (ret && (catch || !st->status || flags & STLINK_CORE_F_SYSRESETREQ))
 		return ret;
 
-	ret = line ? -ETIMEDOUT : stlink_reset_by_core(st, timeout_ms, dhcsr);
+	ret = line ? -ETIMEDOUT : stlink_reset_by_core(st, catch, timeout_ms,
+							 dhcsr);
 	if (ret && !(flags & STLINK_CORE_F_SYSRESETREQ) &&
 	    ret != -ENODEV && ret != -EINTR && ret != -ENOTCONN)
-		ret = stlink_reset_by_line(st, timeout_ms, dhcsr);
+		ret = stlink_reset_by_line(st, catch, timeout_ms, dhcsr);
 
 	if (!catch) {
 		/* By architecture a reset clears C_HALT; be sure of it */

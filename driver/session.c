@@ -151,7 +151,8 @@ static int stlink_connect(struct stlink *st, struct stlink_attach *arg)
 	bool under_reset = arg->mode == STLINK_ATTACH_UNDER_RESET;
 	int ret;
 
-	ret = stlink_make_idle(st);
+	/* Where it was left idle it still is: nobody else talks to it */
+	ret = st->mode == STLINK_MODE_MASS ? 0 : stlink_make_idle(st);
 	if (ret)
 		return ret;
 	/* Before ENTER, which already identifies the target at that clock */
@@ -202,9 +203,10 @@ static int stlink_look(struct stlink *st, struct stlink_attach *arg)
 	}
 
 	ret = stlink_read_word(st, CM_CPUID, &arg->cpuid);
-	if (!ret)
+	/* The other modes have just seen DHCSR */
+	if (!ret && arg->mode == STLINK_ATTACH_HOTPLUG)
 		ret = stlink_read_dhcsr(st, &dhcsr);
-	if (!ret && dhcsr & CM_DHCSR_S_HALT)
+	if (!ret && st->core_seen & STLINK_SEEN_HALTED)
 		arg->result |= STLINK_ATTACHED_HALTED;
 
 	/* Asleep with its bus off: the session stands, there is nothing to see */
@@ -298,7 +300,8 @@ static void stlink_let_run(struct stlink *st)
 				   CM_DHCSR_C_MASKINTS);
 		stlink_wait_dhcsr(st, CM_DHCSR_S_HALT, 10, &dhcsr);
 	}
-	if (dhcsr & CM_DHCSR_S_HALT)
+	if (dhcsr & CM_DHCSR_S_HALT &&
+	    dhcsr & (CM_DHCSR_C_MASKINTS | CM_DHCSR_C_STEP))
 		stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT);
 	stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
 	stlink_write_dhcsr(st, 0);

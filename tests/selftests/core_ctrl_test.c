@@ -130,6 +130,30 @@ TEST_F(core, reset_without_mask)
 	}
 }
 
+/* As few round trips as it takes */
+TEST_F(core, exchanges)
+{
+	static const struct { __u32 op, flags; unsigned int num; } c[] = {
+		/* DHCSR, DFSR, DHCSR twice; how it halted */
+		{ STLINK_CORE_HALT, 0, 5 },
+		/* DHCSR, DFSR, DHCSR twice */
+		{ STLINK_CORE_RUN, 0, 4 },
+		/* DEMCR twice, DHCSR, AIRCR, DHCSR, DEMCR twice; how it halted */
+		{ STLINK_CORE_RESET, STLINK_CORE_F_CATCH, 8 },
+		/* DEMCR, DHCSR, AIRCR, DHCSR */
+		{ STLINK_CORE_RESET, 0, 4 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		probe_clear_log(self->p);
+		ASSERT_EQ(0, do_core(self->fd, c[i].op, c[i].flags, NULL));
+		EXPECT_EQ(c[i].num, self->p->num_log) {
+			TH_LOG("case %zu", i);
+		}
+	}
+}
+
 TEST_F(core, reset_and_catch)
 {
 	static const __u32 how[] = { 0, STLINK_CORE_F_SYSRESETREQ,

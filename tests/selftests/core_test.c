@@ -65,6 +65,27 @@ TEST_F(probe, normal_keeps_it_running)
 	EXPECT_TRUE(t->halted);
 }
 
+/* Each is a round trip; what is known is not asked for again */
+TEST_F(probe, exchanges)
+{
+	static const struct { __u32 mode; unsigned int attach, detach; } c[] = {
+		/* Clock, ENTER, AP, DPIDR, CPUID, DHCSR; AP, EXIT */
+		{ STLINK_ATTACH_HOTPLUG, 6, 2 },
+		/* And C_DEBUGEN; DHCSR, four units, DHCSR twice, AP, EXIT */
+		{ STLINK_ATTACH_NORMAL, 7, 9 },
+	};
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		probe_clear_log(self->p);
+		ASSERT_EQ(0, do_attach(self->fd, c[i].mode));
+		EXPECT_EQ(c[i].attach, self->p->num_log);
+		probe_clear_log(self->p);
+		ASSERT_EQ(0, do_detach(self->fd));
+		EXPECT_EQ(c[i].detach, self->p->num_log);
+	}
+}
+
 TEST_F(probe, normal_catches_a_sleeper)
 {
 	struct stlink_attach a;
