@@ -24,6 +24,8 @@ help:
 	@echo "make modules | tools | sim      builds one part"
 	@echo "make modules_install            installs the module only"
 	@echo "make lint       style and static checks"
+	@echo "make bench      compares the speed with st-flash and openocd (minutes);"
+	@echo "                ROUNDS=N (3), make bench-chart keeps the chart"
 	@echo "make debug-kernel  builds the kernel for --kernel debug (minutes)"
 	@echo "make deps       installs the packages that build and tests need"
 	@echo "make clean      removes build/"
@@ -83,6 +85,13 @@ check: deps
 lint: deps
 	@$(TOP)/tests/lint
 
+bench: deps
+	@$(TOP)/tests/bench/run $(ROUNDS)
+
+# The chart of the last bench becomes the one in the documentation.
+bench-chart:
+	@cp $(BUILD)/bench/bench.svg $(TOP)/tests/bench/speed.svg
+
 debug-kernel: deps
 	@$(TOP)/tests/vm/build-debug-kernel
 
@@ -94,4 +103,4 @@ compiler:
 		"make deps installs what is needed" >&2; exit 1; }
 
 .PHONY: all help modules tools sim install modules_install uninstall deps demo \
-	check lint debug-kernel clean compiler
+	check lint bench bench-chart debug-kernel clean compiler
