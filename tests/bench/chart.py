@@ -63,12 +63,12 @@ def main(name):
                      f'fill="{colour}"/>')
         lines.append(text(x + 14, 43, label))
         x += 130
-    head = ('Time on USB, as a multiple of what flash (whole, page) or wire '
-            '(read) need at 4 MHz')
+    head = ('Time on USB at 4 MHz, as a multiple of what flash (whole, page) or '
+            'wire (read) need; logarithmic')
     print('<svg xmlns="http://www.w3.org/2000/svg" '
           f'viewBox="0 0 {LEFT + WIDTH + 40} {y + 20}" '
           f'font-family="sans-serif" fill="{GREY}">')
-    print(text(LEFT, 20, head, size=13))
+    print(text(20, 20, head, size=13))
     print('\n'.join(lines + out))
     print('</svg>')
 

@@ -13,7 +13,7 @@ class Limits:
     def __init__(self, timing, images):
         self.images = Path(images)
         self.t = {name: int(value) for name, value in re.findall(
-            r'^#define (T?\w+)\s+(\d+)u?(?:ll)?\b', Path(timing).read_text(),
+            r'^#define (\w+)\s+(\d+)u?(?:ll)?\b', Path(timing).read_text(),
             re.MULTILINE)}
 
     def swd_hz(self, khz):

@@ -79,13 +79,13 @@ def show_jobs(cells):
         print(f'\n{JOBS[job]}, {kib} KiB, {khz / 1000:g} MHz',
               f'(limit of the {what}: {limit:.0f} ms)' if limit else
               '(nothing to be done in flash)')
-        print(f'  {"":12}{"command, ms":>20}{"on USB, ms":>20}{"/limit":>8}'
+        print(f'  {"":12}{"command, ms":>22}{"on USB, ms":>22}{"/limit":>8}'
               f'{"/stlink":>9}{"CPU, ms":>9}{"MiB":>6}')
         for tool, c in tools.items():
             by_limit = f'{c["usb_ms"]["median"] / limit:.2f}' if limit else '-'
             by_ours = c['usb_ms']['median'] / ours['usb_ms']['median']
-            print(f'  {tool:12}{show_spread(c["wall_ms"]):>20}'
-                  f'{show_spread(c["usb_ms"]):>20}{by_limit:>8}{by_ours:>9.2f}'
+            print(f'  {tool:12}{show_spread(c["wall_ms"]):>22}'
+                  f'{show_spread(c["usb_ms"]):>22}{by_limit:>8}{by_ours:>9.2f}'
                   f'{c["cpu_ms"]["median"]:>9.0f}'
                   f'{c["rss_kib"]["max"] / 1024:>6.1f}')
         print(f'  {"":12}{"exchanges":>10}{"bytes":>9}{"SWD":>9}'
@@ -112,7 +112,7 @@ def show_parallel(parallel):
     print('\nstlink program --all, whole 16 KiB on each probe')
     for (khz, probes), c in sorted(parallel.items(), reverse=True):
         one = parallel[khz, 1]
-        print(f'  {khz:>4} kHz, {probes} probes: command '
+        print(f'  {khz:>4} kHz, {probes} probe{"s"[probes == 1:]}: command '
               f'{show_spread(c["wall_ms"])} ms, on USB '
               f'{show_spread(c["usb_ms"])} ms,'
               f' slowest board {show_spread(c["board_ms"])} ms: '
@@ -124,12 +124,12 @@ def show_goals(rows):
     print('\nGoals, at 4 MHz. "command": the whole command by the clock, start of '
           'its process\non the emulated processor included; "on USB": from its '
           'first transfer to its last.')
-    print(f'{"":44}{"goal":<22}{"command":>11}{"on USB":>9}')
-
+    print(f'{"":44}{"goal":<23}{"command":>8}{"on USB":>9}')
     for row in rows:
+        digits = 2 if row['unit'] else 0
         usb = '' if row['usb'] is None else f'{row["usb"]:.2f}'
-        print(f'{row["name"]:44}{row["goal"]:<22}{row["clock"]:>7.2f}'
-              f' {row["unit"]:3}{usb:>9}  {row["verdict"]}')
+        print(f'{row["name"]:44}{row["goal"]:<23}{row["clock"]:>8.{digits}f}'
+              f'{usb:>9} {row["unit"]:4}{row["verdict"]}')
 
 
 def as_json(cells, parallel, words, driver, rows, limits):

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * words /dev/stlinkN - 64 scattered words of flash, one by one and in one batch:
- * exchanges and microseconds, as a JSON object. tests/e2e/scatter.c tests that they
- * are the right ones in all cases.
+ * words /dev/stlinkN - 64 scattered words of flash, one by one and in one batch,
+ * at 4 MHz: exchanges and microseconds, as a JSON object. tests/e2e/scatter.c tests
+ * that they are the right ones in all cases.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +84,7 @@ int main(int argc, char **argv)
 	struct stlink_attach attach = {
 		.size = sizeof(attach),
 		.mode = STLINK_ATTACH_HOTPLUG,
+		.clock_khz = 4000,
 	};
 	uint32_t single[WORDS], together[WORDS];
 
