@@ -17,10 +17,10 @@ $(LIB_ARCHIVE): $(wildcard $(addprefix $(ROOT)/tools/lib/,*.[ch] loader/* \
 
 $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \
 		$(ROOT)/tests/unit/lib_%_test.c $(LIB_ARCHIVE) | $(OUT)
-	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_ARCHIVE) -ludev -lz -lcmocka
+	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_ARCHIVE) -lz -lcmocka
 
 $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \
 		$(ROOT)/tests/unit/lib_%_test.c $(LIB_FAKE) \
 		$(ROOT)/tests/unit/lib_fake.h $(LIB_ARCHIVE) | $(OUT)
 	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_FAKE) $(LIB_ARCHIVE) \
-		-ludev -lz -lcmocka -lunicorn
+		-lz -lcmocka -lunicorn

@@ -5,34 +5,15 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <libudev.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bind_priv.h"
 #include "priv.h"
+#include "sysfs.h"
 
 #define WAIT_MS		5000
 #define STEP_MS		20
-
-static bool udev_is_done(const char *node)
-{
-	struct udev_device *dev;
-	struct udev *udev;
-	bool done;
-
-	if (access("/run/udev/control", F_OK))
-		return true;	/* nobody to wait for */
-	udev = udev_new();
-	if (!udev)
-		return true;
-	dev = udev_device_new_from_subsystem_sysname(udev, "stlink",
-						     strrchr(node, '/') + 1);
-	done = dev && udev_device_get_is_initialized(dev) > 0;
-	udev_device_unref(dev);
-	udev_unref(udev);
-	return done;
-}
 
 int stl_bind_wait(const struct stl_usb *usb, struct stl_probe *probe,
 		  struct stl_error *err)
@@ -45,7 +26,7 @@ int stl_bind_wait(const struct stl_usb *usb, struct stl_probe *probe,
 			return stl_fail(err, STL_NO_PROBE,
 					"the probe at USB %s was unplugged",
 					usb->probe.usb_path);
-		if (*now.probe.device && udev_is_done(now.probe.device))
+		if (*now.probe.device && stl_udev_is_done(now.probe.device))
 			break;
 		stl_sleep_ms(STEP_MS);
 	}

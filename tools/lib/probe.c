@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Probes: enumerating the class `stlink` with libudev, choosing one.
+ * Probes: what is in the class `stlink`, choosing one.
  */
+#include <errno.h>
 #include <fcntl.h>
-#include <libudev.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "ioctl.h"
 #include "probe.h"
+#include "sysfs.h"
 
 void stl_firmware_text(const struct stlink_info *info, char *buf, size_t len)
 {
@@ -26,15 +28,7 @@ void stl_firmware_text(const struct stlink_info *info, char *buf, size_t len)
 		snprintf(buf + used, len - used, "S%u", info->version_swim);
 }
 
-static void copy(char *to, size_t len, const char *from)
-{
-	snprintf(to, len, "%s", from ? from : "");
-}
-
-static unsigned int number(const char *text, int base)
-{
-	return text ? strtoul(text, NULL, base) : 0;
-}
+#define CLASS	"/sys/class/stlink"
 
 /*
  * INFO costs no USB traffic and disturbs nobody, but closing waits until what
@@ -52,33 +46,27 @@ static void ask(struct stl_probe *p)
 	close(fd);
 }
 
-static void describe(struct stl_probe *p, struct udev_device *dev)
+static bool describe(struct stl_probe *p, const char *name)
 {
-	struct udev_device *usb;
+	char dir[PATH_MAX], usb[PATH_MAX + 16];
 
 	memset(p, 0, sizeof(*p));
-	copy(p->device, sizeof(p->device), udev_device_get_devnode(dev));
-	usb = udev_device_get_parent_with_subsystem_devtype(dev, "usb",
-							    "usb_device");
-	if (usb) {
-		copy(p->usb_path, sizeof(p->usb_path),
-		     udev_device_get_sysname(usb));
-		copy(p->product, sizeof(p->product),
-		     udev_device_get_sysattr_value(usb, "product"));
-		p->vid = number(udev_device_get_sysattr_value(usb, "idVendor"),
-				16);
-		p->pid = number(udev_device_get_sysattr_value(usb, "idProduct"),
-				16);
-		p->busnum = number(udev_device_get_sysattr_value(usb, "busnum"),
-				   10);
-		p->devnum = number(udev_device_get_sysattr_value(usb, "devnum"),
-				   10);
-	}
+	snprintf(p->device, sizeof(p->device), "/dev/%s", name);
+	snprintf(dir, sizeof(dir), CLASS "/%s", name);
+	/* the interface, "1-2.3:1.0"; the USB device is above it */
+	if (!stl_sysfs_link(dir, "device", p->usb_path, sizeof(p->usb_path)))
+		return false;	/* unplugged just now */
+	p->usb_path[strcspn(p->usb_path, ":")] = '\0';
+	snprintf(usb, sizeof(usb), "%s/device/..", dir);
+	stl_sysfs_text(usb, "product", p->product, sizeof(p->product));
+	p->vid = stl_sysfs_number(usb, "idVendor", 16);
+	p->pid = stl_sysfs_number(usb, "idProduct", 16);
+	p->busnum = stl_sysfs_number(usb, "busnum", 10);
+	p->devnum = stl_sysfs_number(usb, "devnum", 10);
 	/* the driver's own: the USB device's serial may be raw bytes */
-	copy(p->serial, sizeof(p->serial),
-	     udev_device_get_sysattr_value(dev, "serial"));
-	copy(p->firmware, sizeof(p->firmware),
-	     udev_device_get_sysattr_value(dev, "firmware"));
+	stl_sysfs_text(dir, "serial", p->serial, sizeof(p->serial));
+	stl_sysfs_text(dir, "firmware", p->firmware, sizeof(p->firmware));
+	return true;
 }
 
 static int by_node(const void *a, const void *b)
@@ -90,56 +78,27 @@ static int by_node(const void *a, const void *b)
 	return d ? d : strcmp(x->device, y->device);
 }
 
-static int collect(struct udev *udev, struct udev_enumerate *list,
-		   struct stl_probe **probes, size_t *num)
-{
-	struct udev_list_entry *entry;
-	struct udev_device *dev;
-	struct stl_probe *bigger;
-
-	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(list)) {
-		dev = udev_device_new_from_syspath(udev,
-					udev_list_entry_get_name(entry));
-		if (!dev)
-			continue;	/* unplugged just now */
-		if (udev_device_get_devnode(dev)) {
-			bigger = realloc(*probes, (*num + 1) * sizeof(**probes));
-			if (!bigger) {
-				udev_device_unref(dev);
-				return -1;
-			}
-			*probes = bigger;
-			describe(&bigger[(*num)++], dev);
-		}
-		udev_device_unref(dev);
-	}
-	return 0;
-}
-
 int stl_probe_scan(struct stl_probe **probes, size_t *num,
 		   struct stl_error *err)
 {
-	struct udev_enumerate *list = NULL;
-	struct udev *udev;
-	int ret = -1;
+	struct dirent **entries;
+	size_t i, found;
+	int ret;
 
 	*probes = NULL;
 	*num = 0;
-	udev = udev_new();
-	if (udev)
-		list = udev_enumerate_new(udev);
-	if (list && udev_enumerate_add_match_subsystem(list, "stlink") >= 0 &&
-	    udev_enumerate_scan_devices(list) >= 0)
-		ret = collect(udev, list, probes, num);
-	udev_enumerate_unref(list);
-	udev_unref(udev);
-	if (ret) {
-		free(*probes);
-		*probes = NULL;
-		*num = 0;
+	ret = stl_sysfs_list(CLASS, &entries, &found);
+	if (found) {
+		*probes = calloc(found, sizeof(**probes));
+		if (!*probes)
+			ret = -ENOMEM;
+	}
+	for (i = 0; i < found && !ret; i++)
+		*num += describe(&(*probes)[*num], entries[i]->d_name);
+	stl_sysfs_free(entries, found);
+	if (ret)
 		return stl_fail(err, STL_NO_PROBE,
 				"the devices of this machine can't be listed");
-	}
 	if (*num)
 		qsort(*probes, *num, sizeof(**probes), by_node);
 	return STL_OK;

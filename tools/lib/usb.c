@@ -3,7 +3,7 @@
  * Debug probes of ST on USB, and why one has no device node.
  */
 #include <ctype.h>
-#include <libudev.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "holder.h"
+#include "sysfs.h"
 #include "usb.h"
 
 #define ST_VENDOR	0x0483
+#define DEVICES		"/sys/bus/usb/devices"
 /* The unique id of the probe's own chip */
 #define UID_LEN		12
 
@@ -34,13 +36,6 @@ static const struct {
 	{ 0x3753, "ST-Link V3", false },
 	{ 0x3754, "ST-Link V3", false },
 };
-
-static unsigned int number(struct udev_device *dev, const char *attr, int base)
-{
-	const char *text = udev_device_get_sysattr_value(dev, attr);
-
-	return text ? strtoul(text, NULL, base) : 0;
-}
 
 /* The next character of @text, -1 at the end or if it isn't UTF-8 */
 static int next_char(const char **text)
@@ -98,57 +93,45 @@ bool stl_usb_serial(const char *text, char serial[STLINK_SERIAL_LEN])
 	return false;
 }
 
-/* Read by hand: libudev takes a newline that is part of the id for the end. */
-static void read_serial(struct udev_device *dev, struct stl_usb *usb)
+static void read_serial(const char *dir, struct stl_usb *usb)
 {
-	char path[PATH_MAX], text[512];
-	size_t len;
-	FILE *f;
+	char text[512];
 
-	snprintf(path, sizeof(path), "%s/serial", udev_device_get_syspath(dev));
-	f = fopen(path, "re");
-	if (!f)
-		return;		/* it has none */
-	len = fread(text, 1, sizeof(text) - 1, f);
-	fclose(f);
-	if (len && text[len - 1] == '\n')
-		len--;
-	text[len] = '\0';
-	usb->cut = stl_usb_serial(text, usb->probe.serial);
+	if (stl_sysfs_text(dir, "serial", text, sizeof(text)))
+		usb->cut = stl_usb_serial(text, usb->probe.serial);
 }
 
-static void read_interface(struct udev *udev, struct udev_device *dev,
+static void read_interface(const char *name, const char *dir,
 			   struct stl_usb *usb)
 {
-	unsigned int config = number(dev, "bConfigurationValue", 10);
-	const char *driver = NULL;
-	struct udev_device *intf;
+	unsigned int config = stl_sysfs_number(dir, "bConfigurationValue", 10);
 	char path[PATH_MAX];
 
 	if (!config)
 		return;
-	snprintf(usb->interface, sizeof(usb->interface), "%s:%u.0",
-		 udev_device_get_sysname(dev), config);
-	snprintf(path, sizeof(path), "%s/%s", udev_device_get_syspath(dev),
-		 usb->interface);
-	intf = udev_device_new_from_syspath(udev, path);
-	if (intf)
-		driver = udev_device_get_driver(intf);
-	else
+	snprintf(usb->interface, sizeof(usb->interface), "%.56s:%u.0", name,
+		 config);
+	snprintf(path, sizeof(path), DEVICES "/%s", usb->interface);
+	if (access(path, F_OK))
 		usb->interface[0] = '\0';
-	snprintf(usb->driver, sizeof(usb->driver), "%s", driver ? driver : "");
-	udev_device_unref(intf);
+	else
+		stl_sysfs_link(path, "driver", usb->driver,
+			       sizeof(usb->driver));
 }
 
-static bool describe(struct udev *udev, struct udev_device *dev,
-		     const struct stl_probe *nodes, size_t num_nodes,
-		     struct stl_usb *usb)
+/* Return: false if it isn't a debug probe of ST. */
+static bool describe(const char *name, const struct stl_probe *nodes,
+		     size_t num_nodes, struct stl_usb *usb)
 {
-	const char *path = udev_device_get_sysname(dev), *product;
-	unsigned int pid = number(dev, "idProduct", 16);
+	char dir[PATH_MAX];
+	unsigned int pid;
 	size_t i;
 
 	memset(usb, 0, sizeof(*usb));
+	snprintf(dir, sizeof(dir), DEVICES "/%s", name);
+	if (stl_sysfs_number(dir, "idVendor", 16) != ST_VENDOR)
+		return false;
+	pid = stl_sysfs_number(dir, "idProduct", 16);
 	for (i = 0; i < sizeof(products) / sizeof(products[0]); i++) {
 		if (products[i].pid == pid) {
 			usb->name = products[i].name;
@@ -157,56 +140,51 @@ static bool describe(struct udev *udev, struct udev_device *dev,
 	}
 	if (!usb->name)
 		return false;
-	read_interface(udev, dev, usb);
+	read_interface(name, dir, usb);
 	for (i = 0; i < num_nodes; i++) {
-		if (!strcmp(nodes[i].usb_path, path)) {
+		if (!strcmp(nodes[i].usb_path, name)) {
 			usb->probe = nodes[i];
 			return true;
 		}
 	}
-	snprintf(usb->probe.usb_path, sizeof(usb->probe.usb_path), "%s", path);
-	product = udev_device_get_sysattr_value(dev, "product");
-	snprintf(usb->probe.product, sizeof(usb->probe.product), "%s",
-		 product ? product : "");
+	snprintf(usb->probe.usb_path, sizeof(usb->probe.usb_path), "%.63s",
+		 name);
+	stl_sysfs_text(dir, "product", usb->probe.product,
+		       sizeof(usb->probe.product));
 	usb->probe.vid = ST_VENDOR;
 	usb->probe.pid = pid;
-	usb->probe.busnum = number(dev, "busnum", 10);
-	usb->probe.devnum = number(dev, "devnum", 10);
-	read_serial(dev, usb);
+	usb->probe.busnum = stl_sysfs_number(dir, "busnum", 10);
+	usb->probe.devnum = stl_sysfs_number(dir, "devnum", 10);
+	read_serial(dir, usb);
 	return true;
 }
 
-static int collect(struct udev *udev, struct udev_enumerate *found,
-		   const struct stl_probe *nodes, size_t num_nodes,
+static int collect(const struct stl_probe *nodes, size_t num_nodes,
 		   struct stl_usb **list, size_t *num)
 {
-	struct udev_list_entry *entry;
-	struct udev_device *dev;
-	struct stl_usb *bigger;
+	struct dirent **entries;
+	size_t i, found;
+	int ret;
 
-	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(found)) {
-		dev = udev_device_new_from_syspath(udev,
-					udev_list_entry_get_name(entry));
-		if (!dev)
-			continue;	/* unplugged just now */
-		bigger = realloc(*list, (*num + 1) * sizeof(**list));
-		if (bigger) {
-			*list = bigger;
-			*num += describe(udev, dev, nodes, num_nodes,
-					 &bigger[*num]);
-		}
-		udev_device_unref(dev);
-		if (!bigger)
-			return -1;
+	ret = stl_sysfs_list(DEVICES, &entries, &found);
+	if (found) {
+		*list = calloc(found, sizeof(**list));
+		if (!*list)
+			ret = -ENOMEM;
 	}
-	return 0;
+	for (i = 0; i < found && !ret; i++) {
+		/* an interface has its configuration behind a colon */
+		if (!strchr(entries[i]->d_name, ':'))
+			*num += describe(entries[i]->d_name, nodes, num_nodes,
+					 &(*list)[*num]);
+	}
+	stl_sysfs_free(entries, found);
+	return ret;
 }
 
 int stl_usb_list(struct stl_usb **list, size_t *num, struct stl_error *err)
 {
-	struct udev_enumerate *found = NULL;
 	struct stl_probe *nodes;
-	struct udev *udev;
 	size_t num_nodes;
 	int ret;
 
@@ -215,16 +193,7 @@ int stl_usb_list(struct stl_usb **list, size_t *num, struct stl_error *err)
 	ret = stl_probe_scan(&nodes, &num_nodes, err);
 	if (ret)
 		return ret;
-	ret = -1;
-	udev = udev_new();
-	if (udev)
-		found = udev_enumerate_new(udev);
-	if (found && udev_enumerate_add_match_subsystem(found, "usb") >= 0 &&
-	    udev_enumerate_add_match_sysattr(found, "idVendor", "0483") >= 0 &&
-	    udev_enumerate_scan_devices(found) >= 0)
-		ret = collect(udev, found, nodes, num_nodes, list, num);
-	udev_enumerate_unref(found);
-	udev_unref(udev);
+	ret = collect(nodes, num_nodes, list, num);
 	free(nodes);
 	if (!ret)
 		return STL_OK;
