@@ -11,10 +11,10 @@ AUTO_SRCS := $(wildcard $(ROOT)/tools/auto/*.c $(ROOT)/tools/image/*.c) \
 AUTO_OBJS := $(AUTO_SRCS:$(ROOT)/tools/%.c=$(AUTO_OUT)/%.o)
 AUTO_HDRS := $(wildcard $(ROOT)/tools/auto/*.h $(ROOT)/tools/image/*.h \
 	$(ROOT)/tools/lib/*.h $(ROOT)/tools/cmd/*.h)
-AUTO_DEPS := libelf json-c libudev zlib inih libsystemd
+AUTO_DEPS := libelf json-c zlib inih
 AUTO_FLAGS := -D_GNU_SOURCE -Wshadow -I$(ROOT)/tools -I$(ROOT)/tools/lib \
 	-I$(ROOT)/uapi -I$(ROOT)/tests/unit \
-	$(shell pkg-config --cflags $(AUTO_DEPS))
+	$(shell pkg-config --cflags $(AUTO_DEPS) libudev libsystemd)
 AUTO_LIBS := $(AUTO_LIB) $(shell pkg-config --libs $(AUTO_DEPS)) -lcmocka
 
 # the calls at which the power may go, and the journal's
