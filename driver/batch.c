@@ -4,6 +4,10 @@
  * anybody between, copy out. User memory is never touched while the probe is
  * held: a page may take its owner as long as he likes. One batch of a descriptor
  * at a time, which bounds what a program can make the kernel hold.
+ *
+ * Memory contents go through st->buf and not straight between here and the
+ * probe: an URB that never comes back (xfer.c) keeps its memory, and this is
+ * freed. A block is copied in a microsecond or two; SWD takes 18 ms for it.
  */
 #include <linux/minmax.h>
 #include <linux/slab.h>

@@ -570,6 +570,9 @@ struct stlink_dap_xfer {
  * again in parts to find the address: right for memory, wrong for a register
  * that changes when it is accessed, or for flash. With STLINK_MEM_NO_INCREMENT
  * each access is sent by itself, so that @done is exact.
+ *
+ * Below 0x20000000 up to 2 KiB may also be read twice to find out how long a
+ * block this probe can do: 1 KiB, or 6.
  */
 #define STLINK_MEM_ONCE		(1U << 1)
 /**
@@ -598,7 +601,8 @@ struct stlink_dap_xfer {
  * @addr: target address; a multiple of @width
  * @length: bytes, a multiple of @width, not 0; 4 for STLINK_OP_POLL
  * @done: out: bytes from the start that are certainly done. After a failed
- *	read the buffer is filled up to here and untouched beyond.
+ *	read the buffer is filled up to here and untouched beyond. A
+ *	write that failed counts whole blocks, of up to 6 KiB.
  * @buf: pointer to @length bytes; must be zero for STLINK_OP_POLL
  * @value: what STLINK_OP_POLL waits for; out: what it read last
  * @mask: bits that STLINK_OP_POLL compares, else zero
