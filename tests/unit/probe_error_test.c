@@ -60,6 +60,36 @@ static void widths(void **state)
 	expect_block(answer, 8, 4);
 }
 
+static void wrapping(void **state)
+{
+	uint8_t there[8];
+
+	opt.tar = TAR_WRAPS;
+	start("V2J37S7");
+	attach();
+	fill_sram(SRAM, 4096);
+	mem(0x07, SRAM + 1020, 12);
+	expect_block(answer, 1020, 4);
+	expect_block(answer + 4, 0, 8);
+	mem(0x08, SRAM + 2044, 8);
+	data_out("01 02 03 04 05 06 07 08");
+	chip_peek(chip, SRAM + 1024, there, 4);
+	assert_memory_equal(there, "\x05\x06\x07\x08", 4);
+	chip_peek(chip, SRAM + 2044, there, 8);
+	assert_memory_equal(there, "\x01\x02\x03\x04", 4);
+	expect_block(there + 4, 2048, 4);
+	/* bytes have never been split */
+	mem(0x0c, SRAM + 3070, 8);
+	expect_block(answer, 3070, 8);
+	tear_down(state);
+	/* before J24 each word has an address of its own */
+	start("V2J23S7");
+	attach();
+	fill_sram(SRAM, 4096);
+	mem(0x07, SRAM + 1020, 12);
+	expect_block(answer, 1020, 12);
+}
+
 static void limits(void **state)
 {
 	(void)state;
@@ -334,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		probe_test(widths),
+		probe_test(wrapping),
 		probe_test(limits),
 		probe_test(failed_read),
 		probe_test(failed_read_old),
