@@ -3,7 +3,7 @@
 # What no source settles about probes and chips is a switch of the simulator
 # (tests/sim/README.md). Here each is set to what the other tests don't have;
 # the job has to be done all the same.
-# sim: --fast --voltage none --dfu-exit reenumerate --chip dbgmcu-needs-clock --rw-misc go-on
+# sim: --fast --voltage none --dfu-exit reenumerate --chip dbgmcu-needs-clock --rw-misc go-on --tar wraps
 # sim: --fast --voltage a0=0,a1=0 --stale-in --start-mode 3 --chip store=fault --chip bsy-late --rw-misc keep-ap
 # sim: --fast --start-mode 4 --unknown stall --serial raw:0066FF80C3A9010203040506 --chip store=pgerr --chip obr-reserved-zero --rw-misc need-ap
 # sim: --fast --unknown silence --ap-open always --usb-reset mass --serial 000000000001 --chip x4-upper-half=1 --rw-misc none
