@@ -305,6 +305,20 @@ TEST_F(probe, batch)
 	EXPECT_GT(4000000000, ns);
 }
 
+/* What lasts is not looked at all the time, and what comes is seen soon */
+TEST_F(probe, pace_of_a_poll)
+{
+	struct stlink_mem_op op = { .op = STLINK_OP_POLL, .addr = SRAM_BASE,
+		.length = 4, .width = 4, .mask = 0xffffffff,
+		.value = 0x12345678, .timeout_ms = 1000 };
+
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_HOTPLUG));
+	probe_clear_log(self->p);
+	EXPECT_EQ(-ETIMEDOUT, do_mem(self->fd, &op, 1, NULL));
+	EXPECT_LT(20, self->p->num_log);
+	EXPECT_GT(330, self->p->num_log);
+}
+
 TEST_F(probe, refused)
 {
 	static __u8 buf[STLINK_MAX_BYTES];
