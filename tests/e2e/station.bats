@@ -146,7 +146,7 @@ $(cat /sys/class/stlink/stlink0/serial)
 		"$firmware/demo.bin" >auto.conf
 	watch
 	ends 10
-	grep -q '^auto.conf:4: verify takes read or loader' said
+	grep -q '^auto.conf:4: verify takes crc or read' said
 	[ "$(counter 0 halfwords)" = 0 ]
 	[ ! -e log.csv ]
 }
