@@ -134,9 +134,11 @@ static int fail_refused(struct direct *d, uint32_t off, uint32_t len,
 	return stl_fail_flash(d->t, err, sr, doing);
 }
 
+/* WAIT for too long, or a signal: some of it was done. Status 0 is the link's. */
 static bool gave_up(int ret, uint32_t status)
 {
-	return ret == -ETIMEDOUT || status == 0x10 || status == 0x14;
+	return ret == -EINTR || (ret == -ETIMEDOUT && status) ||
+	       status == 0x10 || status == 0x14;
 }
 
 /* Writes one block. *@whole: all of it went well by all that is said of it. */
@@ -144,7 +146,7 @@ static int write_block(struct direct *d, uint32_t off, uint32_t len,
 		       bool *whole, struct stl_error *err)
 {
 	uint32_t reload = IWDG_KR_RELOAD, clear = FLASH_SR_FLAGS, sr = 0;
-	uint32_t pg = FLASH_CR_PG;
+	uint32_t pg = FLASH_CR_PG, cr = 0;
 	struct stlink_mem_op ops[] = {
 		word_op(STLINK_OP_WRITE, IWDG_KR, &reload),
 		word_op(STLINK_OP_WRITE, FLASH_SR, &clear),
@@ -154,6 +156,7 @@ static int write_block(struct direct *d, uint32_t off, uint32_t len,
 		  .buf = (uintptr_t)(d->want + off) },
 		word_op(STLINK_OP_POLL, FLASH_SR, NULL),
 		word_op(STLINK_OP_READ, FLASH_SR, &sr),
+		word_op(STLINK_OP_READ, FLASH_CR, &cr),
 	};
 	const size_t data = 3, num = sizeof(ops) / sizeof(ops[0]);
 	int ret, after;
@@ -164,7 +167,9 @@ static int write_block(struct direct *d, uint32_t off, uint32_t len,
 	ret = stl_mem_ops(d->t->fd, ops, num, &done);
 	*whole = !ret;
 	if (ret && done == data && gave_up(ret, ops[data].status)) {
-		after = stl_mem_ops(d->t->fd, ops + 4, 2, &done);
+		/* a read first: it clears the fault that WAIT may leave */
+		stl_mem_read32(d->t->fd, FLASH_SR, &sr);
+		after = stl_mem_ops(d->t->fd, ops + 4, 3, &done);
 		done += 4;
 		ret = after;
 	}
@@ -173,6 +178,8 @@ static int write_block(struct direct *d, uint32_t off, uint32_t len,
 	if (ret)
 		return stl_fail_access(d->t, err, ret, true, ops[done].addr +
 				       ops[done].done, ops[done].status);
+	if ((cr & (FLASH_CR_PG | FLASH_CR_LOCK)) != FLASH_CR_PG)
+		return stl_fail_reset(d->t, err, "programming");
 	if (sr & (FLASH_SR_PGERR | FLASH_SR_WRPRTERR))
 		return fail_refused(d, off, len, sr, err);
 	*whole &= !!(sr & FLASH_SR_EOP);

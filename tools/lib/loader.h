@@ -28,6 +28,7 @@ struct stl_loader_slot {
  * @buf_size: most bytes that stl_loader_program() takes, a multiple of 1024
  * @slots: what is being done, or will be next
  * @turn: slot for what comes next
+ * @turns: things waited for
  * @due_us: when the slot that was filled last should be done
  * @ns_per_half_word: what one took so far
  * @programmed: bytes known to be programmed
@@ -40,6 +41,7 @@ struct stl_loader {
 	uint32_t buf_size;
 	struct stl_loader_slot slots[2];
 	unsigned int turn;
+	unsigned int turns;
 	uint64_t due_us;
 	uint32_t ns_per_half_word;
 	uint32_t programmed;

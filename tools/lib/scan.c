@@ -79,12 +79,12 @@ static uint32_t blank_crc(const struct stl_plan *plan)
 
 /* What the CRC of a page tells; what it doesn't is read. */
 static int judge(struct stl_target *t, struct stl_plan *plan, uint32_t index,
-		 uint32_t crc, struct stl_error *err)
+		 uint32_t crc, uint32_t blank, struct stl_error *err)
 {
 	struct stl_plan_page *page = &plan->pages[index];
 	uint32_t off = index * plan->page_size;
 
-	page->blank = crc == blank_crc(plan);
+	page->blank = crc == blank;
 	if (!page->touched)
 		return STL_OK;
 	if (page->blank)
@@ -129,6 +129,7 @@ int stl_scan_crc(struct stl_target *t, struct stl_loader *l,
 		 struct stl_plan *plan, bool *works, struct stl_error *err)
 {
 	uint32_t crc[STL_PAGES_MAX], first = 0, count = plan->num_pages, i;
+	uint32_t blank = blank_crc(plan);
 	int ret;
 
 	if (!could_erase_all(t, plan)) {
@@ -145,7 +146,7 @@ int stl_scan_crc(struct stl_target *t, struct stl_loader *l,
 	if (ret || !*works)
 		return ret;
 	for (i = 0; !ret && i < count; i++)
-		ret = judge(t, plan, first + i, crc[i], err);
+		ret = judge(t, plan, first + i, crc[i], blank, err);
 	if (ret || plan->full || !worth_reading(t, plan))
 		return ret;
 	ret = stl_plan_finish(plan, &t->chip, err);

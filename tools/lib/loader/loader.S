@@ -11,6 +11,9 @@
  *
  * A watchdog started by the option byte can't be frozen while the core runs, so
  * it is reloaded all the time. That does nothing to one that isn't running.
+ *
+ * Where the host is gone for good (unplugged, killed) nothing would ever end it:
+ * after a minute without work it resets the chip.
  */
 #include "layout.h"
 
@@ -21,6 +24,9 @@
 #define SR_CLEAR	0x34	/* PGERR, WRPRTERR, EOP */
 #define CR_PG		1
 #define CR_STRT		0x40
+
+#define IDLE_ROUNDS	40000000	/* of 12 cycles: a minute at 8 MHz */
+#define AIRCR_RESET	0x05fa0004	/* VECTKEY, SYSRESETREQ */
 
 #define CRC_CR		0x08	/* from CRC base */
 #define CRC_INIT	0x10
@@ -41,9 +47,13 @@ loader_start:
 	ldr	r6, =0xaaaa
 	ldr	r4, =0x40022000		/* flash controller */
 
+next:
+	ldr	r0, =IDLE_ROUNDS
 idle:
 	str	r6, [r5]
 	mov	r7, r8
+	subs	r0, #1
+	beq	give_up
 	ldr	r3, [r7, #SLOT_OP]
 	cmp	r3, #0
 	beq	idle
@@ -144,7 +154,13 @@ next_slot:
 	movs	r3, #SLOT_STRIDE
 	eors	r7, r3
 	mov	r8, r7
-	b	idle
+	b	next
+
+give_up:
+	ldr	r0, =0xe000ed0c		/* AIRCR */
+	ldr	r1, =AIRCR_RESET
+	str	r1, [r0]
+	b	.
 
 /*
  * CRC of r2 blocks from r1 on, as long as the slot says (a multiple of 16),
