@@ -392,13 +392,14 @@ static int stlink_try_boundary(struct stlink *st,
 	u8 status = st->status;
 	int ret;
 
-	b.addr = op->addr + op->done - both;
-	b.len = both;
 	buf -= both;
 	if (op->done < both || last->len != STLINK_TAR_BLOCK ||
 	    last->width != 4 || last->once || last->no_inc ||
-	    !stlink_tar_worth_a_trial(st, b.addr, buf))
+	    !stlink_tar_worth_a_trial(st, op->addr + op->done - both, buf))
 		return 0;
+
+	b.addr = op->addr + op->done - STLINK_TAR_BLOCK - STLINK_TAR_TRIAL / 2;
+	b.len = STLINK_TAR_TRIAL;
 
 	ret = stlink_block_cmd(st, &b, false);
 	if (ret && !st->status)

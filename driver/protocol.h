@@ -118,6 +118,8 @@
 #define STLINK_MAX_BLOCK		6144
 /* Where a MEM-AP's address may stop counting, see tar.c */
 #define STLINK_TAR_BLOCK		1024
+/* Enough to see that: a word on each side */
+#define STLINK_TAR_TRIAL		8
 
 /*
  * RW_MISC: accesses to words anywhere, told with OUT and answered with IN. Only

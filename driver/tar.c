@@ -7,9 +7,10 @@
  * behind that a Cortex-M0 begins again at the first word. Somebody has to write
  * TAR there. ST told OpenOCD's authors that newer firmware does, and pyOCD and
  * probe-rs rely on it; OpenOCD and stlink-org split their blocks. So it is tried:
- * 2 KiB of flash, which doesn't change by itself, are read again at once when
- * their halves are known to differ. What is found holds for this firmware and
- * this kind of target, since it may be the target's AP that counts further.
+ * two words of flash, which doesn't change by itself, on both sides of a boundary
+ * are read again at once when the second is known to differ from the one that a
+ * wrapping TAR would give. What is found holds for this firmware and this kind of
+ * target, since it may be the target's AP that counts further.
  *
  * Writes follow the reads. Nobody has seen the firmware, but in it as in every
  * public host an address is written before the direction matters.
@@ -56,7 +57,8 @@ u32 stlink_max_block_at(const struct stlink *st, u32 addr, u8 width)
  * stlink_tar_worth_a_trial() - can it be found out here?
  * @st: the probe
  * @addr: address of @data, a multiple of STLINK_TAR_BLOCK
- * @data: two blocks of that length, as they were read one by one
+ * @data: two blocks of that length, as they were read one by one; the first word
+ *	of the first is what a wrapping TAR gives in place of that of the second
  */
 bool stlink_tar_worth_a_trial(const struct stlink *st, u32 addr,
 			      const void *data)
@@ -66,22 +68,24 @@ bool stlink_tar_worth_a_trial(const struct stlink *st, u32 addr,
 	       stlink_has(st, STLINK_FEAT_DAP) &&
 	       st->clock_khz >= STLINK_LONG_KHZ &&
 	       addr <= STLINK_CODE_END - 2 * STLINK_TAR_BLOCK &&
-	       memcmp(data, data + STLINK_TAR_BLOCK, STLINK_TAR_BLOCK);
+	       memcmp(data, data + STLINK_TAR_BLOCK, sizeof(u32));
 }
 
 /**
  * stlink_tar_judge() - what a trial has shown
  * @st: the probe
- * @got: both blocks read at once, or NULL where that failed
- * @data: as they were read one by one
+ * @got: STLINK_TAR_TRIAL bytes across the boundary, or NULL where that failed
+ * @data: both blocks as they were read one by one
  */
 void stlink_tar_judge(struct stlink *st, const void *got, const void *data)
 {
-	if (got && !memcmp(got, data, 2 * STLINK_TAR_BLOCK))
+	const void *across = data + STLINK_TAR_BLOCK - STLINK_TAR_TRIAL / 2;
+
+	if (got && !memcmp(got, across, STLINK_TAR_TRIAL))
 		st->tar = STLINK_TAR_MINDED;
 	else if (++st->tar_trials == STLINK_TAR_TRIALS ||
-		 (got && !memcmp(got, got + STLINK_TAR_BLOCK,
-				 STLINK_TAR_BLOCK)))
+		 (got && !memcmp(got + STLINK_TAR_TRIAL / 2, data,
+				 STLINK_TAR_TRIAL / 2)))
 		st->tar = STLINK_TAR_WRAPS;
 	dev_dbg(&st->dev, "1 KiB boundary: %s\n",
 		st->tar == STLINK_TAR_MINDED ? "minded" :
