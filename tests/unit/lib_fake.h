@@ -29,6 +29,7 @@
  * @lanes_swapped: 16-bit writes arrive somewhere else
  * @hang: code that is started never ends
  * @crc_broken: the CRC unit does something else
+ * @crc_missing: there is none: a bus error
  * @no_catch: reset does not halt (ETIMEDOUT)
  * @locks_up: firmware locks up as soon as it runs
  * @unlock_broken: keys don't work
@@ -59,7 +60,7 @@ struct fake {
 	uint32_t no_read_at;
 	int fail_attach[3];
 	unsigned int busy_reads;
-	bool no_erase, stuck_busy, hang, crc_broken, no_catch, locks_up, unlock_broken;
+	bool no_erase, stuck_busy, hang, crc_broken, crc_missing, no_catch, locks_up, unlock_broken;
 	uint32_t pgerr_at, flip_at, no_eop_at;
 	unsigned int wait_after, reset_after, crash_after;
 	bool slow_clock, lanes_swapped;

@@ -240,6 +240,8 @@ bool fake_read(uint32_t addr, unsigned int size, uint32_t *value)
 		*value = busy() | (fake.sr & ~1u);
 		return true;
 	}
+	if (fake.crc_missing && addr >= 0x40023000 && addr < 0x40023400)
+		return false;
 	if (addr == 0x40023000) {
 		*value = fake.crc;
 		return true;
@@ -263,6 +265,8 @@ bool fake_write(uint32_t addr, unsigned int size, uint32_t value)
 	uint8_t *m = memory(addr, size);
 
 	fake.writes++;
+	if (fake.crc_missing && addr >= 0x40023000 && addr < 0x40023400)
+		return false;
 	if (m && addr >= 0x20000000) {
 		memcpy(m, &value, size);
 		return true;

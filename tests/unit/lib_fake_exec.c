@@ -26,8 +26,10 @@ static uint64_t read_at(uint32_t base, uint64_t off, unsigned int size)
 	uint32_t value;
 
 	rounds = 0;
-	if (!fake_read(base + off, size, &value))
+	if (!fake_read(base + off, size, &value)) {
 		bus_fault = true;
+		uc_emu_stop(engine);
+	}
 	return value;
 }
 
@@ -52,8 +54,10 @@ static void write_at(uc_engine *uc, uint32_t base, uint64_t off,
 			uc_emu_stop(uc);
 		}
 	}
-	if (!fake_write(base + off, size, value))
+	if (!fake_write(base + off, size, value)) {
 		bus_fault = true;
+		uc_emu_stop(uc);
+	}
 	if (fake.half_words == before)
 		return;
 	if (fake.reset_after && fake.half_words == fake.reset_after) {

@@ -33,7 +33,7 @@ static void prepare(unsigned int part)
 	assert_int_equal(stl_target_identify(&target, &err), 0);
 	assert_int_equal(stl_reset_halt(&target, &err), 0);
 	assert_int_equal(stl_fpec_unlock(&target, &err), 0);
-	assert_int_equal(stl_loader_begin(&loader, &target, &err), 0);
+	assert_int_equal(stl_loader_begin(&loader, &target, true, &err), 0);
 	for (i = 0; i < sizeof(data); i++)
 		data[i] = 1 + i % 251;
 }
@@ -226,7 +226,7 @@ static void time_out_halts_and_reports(void **state)
 	(void)state;
 	stl_loader_end(&loader, &target, false, &err);
 	fake.hang = true;
-	assert_int_equal(stl_loader_begin(&loader, &target, &err), STL_OK);
+	assert_int_equal(stl_loader_begin(&loader, &target, true, &err), STL_OK);
 	fake.halts = 0;
 	assert_int_equal(run(0, 16), STL_PROGRAM);
 	assert_int_equal(fake.halts, 1);
@@ -242,7 +242,7 @@ static void starts_from_a_defined_state(void **state)
 	stl_loader_end(&loader, &target, false, &err);
 	for (i = 0; i < 21; i++)
 		fake.regs[i] = 0xdeadbeef;
-	assert_int_equal(stl_loader_begin(&loader, &target, &err), STL_OK);
+	assert_int_equal(stl_loader_begin(&loader, &target, true, &err), STL_OK);
 	assert_int_equal(run(0, 16), STL_OK);
 	assert_int_equal(fake.regs[16], 0x01000000);	/* T, no exception */
 	assert_int_equal(fake.regs[17], 0x20001000);
@@ -325,7 +325,7 @@ static void sums_up_pages(void **state)
 	assert_true(works);
 	stl_loader_end(&loader, &target, false, &err);
 	fake.crc_broken = true;
-	assert_int_equal(stl_loader_begin(&loader, &target, &err), STL_OK);
+	assert_int_equal(stl_loader_begin(&loader, &target, true, &err), STL_OK);
 	assert_int_equal(stl_loader_crc_works(&loader, &target, &works, &err),
 			 STL_OK);
 	assert_false(works);

@@ -243,6 +243,45 @@ static void lockup_is_told(void **state)
 	expect_clean();
 }
 
+/* A look-alike of the chip */
+static void another_crc_unit_or_none(void **state)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		setup(state);
+		fake.crc_broken = !i;
+		fake.crc_missing = i;
+		memset(fake.flash, 0x5a, 16384);
+		assert_int_equal(program(0, 16384), STL_OK);
+		assert_memory_equal(fake.flash, image, 16384);
+		assert_true(res.verified);
+		assert_false(res.direct);
+		assert_non_null(strstr(notes, "CRC unit"));
+		expect_clean();
+	}
+}
+
+/* Code in SRAM doesn't run at all */
+static void without_code_where_the_loader_fails(void **state)
+{
+	(void)state;
+	memset(fake.flash, 0x5a, 16384);
+	fake.hang = true;
+	assert_int_equal(program(0, 3000), STL_PROGRAM);
+	setup(state);
+	memset(fake.flash, 0x5a, 16384);
+	fake.hang = true;
+	target.info.features |= STLINK_FEAT_MEM16;
+	assert_int_equal(program(0, 3000), STL_OK);
+	assert_memory_equal(fake.flash, image, 3000);
+	assert_int_equal(fake.flash[3072], 0x5a);
+	assert_true(res.direct);
+	assert_true(res.verified);
+	assert_non_null(strstr(notes, "without code"));
+	expect_clean();
+}
+
 static void failed_erase_is_found(void **state)
 {
 	(void)state;
@@ -399,6 +438,8 @@ int main(void)
 		T(virgin_xc_reloads_its_options),
 		T(no_run_leaves_it_halted),
 		T(lockup_is_told),
+		T(another_crc_unit_or_none),
+		T(without_code_where_the_loader_fails),
 		T(failed_erase_is_found),
 		T(stuck_erase_is_found),
 		T(wrong_keys_are_found),

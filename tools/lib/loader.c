@@ -75,14 +75,15 @@ static struct stlink_mem_op write_op(uint32_t addr, const void *buf,
 	};
 }
 
-int stl_loader_begin(struct stl_loader *l, struct stl_target *t,
+int stl_loader_begin(struct stl_loader *l, struct stl_target *t, bool crc,
 		     struct stl_error *err)
 {
 	uint32_t room = STL_SRAM_BASE + t->chip.sram_size - LOADER_STACK -
 			LOADER_BUF;
-	/* The first thing it does is to sum up itself. */
+	/* What it does first: sum up itself, or program nothing at all. */
 	const uint32_t first[SLOT_WORDS] = {
-		LOADER_BUF, LOADER_BASE, 1, sizeof(loader_code), OP_CRC,
+		LOADER_BUF, crc ? LOADER_BASE : STL_FLASH_BASE, crc,
+		sizeof(loader_code), crc ? OP_CRC : OP_PROGRAM,
 	};
 	uint8_t image[LOADER_END - LOADER_BASE] = { 0 };
 	const struct stl_code_block block = {
@@ -107,9 +108,10 @@ int stl_loader_begin(struct stl_loader *l, struct stl_target *t,
 		ret = stl_exec_start(&l->exec, t, err);
 	if (ret)
 		return ret;
-	l->slots[0] = (struct stl_loader_slot){ .op = OP_CRC };
-	l->turn = 1;
+	l->crc = crc;
 	l->due_us = stl_now_us();
+	l->slots[0] = (struct stl_loader_slot){ .op = first[SLOT_WORDS - 1] };
+	l->turn = 1;
 	return STL_OK;
 }
 
@@ -415,17 +417,16 @@ int stl_loader_crc(struct stl_loader *l, struct stl_target *t, uint32_t addr,
 int stl_loader_crc_works(struct stl_loader *l, struct stl_target *t,
 			 bool *works, struct stl_error *err)
 {
-	if (!l->self_known) {
-		int ret = stl_loader_drain(l, t, err);
+	uint32_t self = 0;
+	int ret;
 
-		if (!ret)
-			ret = read_words(t, buf_addr(l, 0), &l->self, 1, err);
-		if (ret)
-			return ret;
-		l->self_known = true;
-	}
-	*works = ~l->self == crc32(0, loader_code, sizeof(loader_code));
-	return STL_OK;
+	*works = false;
+	ret = stl_loader_drain(l, t, err);
+	if (ret || !l->crc)
+		return ret;
+	ret = read_words(t, buf_addr(l, 0), &self, 1, err);
+	*works = ~self == crc32(0, loader_code, sizeof(loader_code));
+	return ret;
 }
 
 int stl_loader_end(struct stl_loader *l, struct stl_target *t, bool failed,

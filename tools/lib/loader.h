@@ -33,8 +33,7 @@ struct stl_loader_slot {
  * @ns_per_half_word: what one took so far
  * @programmed: bytes known to be programmed
  * @erased: erases known to be done
- * @self: what the chip's CRC unit makes of the loader
- * @self_known: @self was read
+ * @crc: it may use the chip's CRC unit
  */
 struct stl_loader {
 	struct stl_exec exec;
@@ -46,8 +45,7 @@ struct stl_loader {
 	uint32_t ns_per_half_word;
 	uint32_t programmed;
 	uint32_t erased;
-	uint32_t self;
-	bool self_known;
+	bool crc;
 };
 
 /**
@@ -55,12 +53,14 @@ struct stl_loader {
  * @l: to fill
  * @t: identified target, reset and halted (stl_reset_halt()), flash unlocked
  *	(stl_fpec_unlock())
+ * @crc: let it try the chip's CRC unit at once; a look-alike without one would
+ *	make it crash
  * @err: STL_LINK, STL_PROGRAM when SRAM doesn't keep it
  *
  * From now on the target's registers and flash are the loader's, until
  * stl_loader_end(); its SRAM is.
  */
-int stl_loader_begin(struct stl_loader *l, struct stl_target *t,
+int stl_loader_begin(struct stl_loader *l, struct stl_target *t, bool crc,
 		     struct stl_error *err);
 
 /**
@@ -120,8 +120,9 @@ int stl_loader_crc(struct stl_loader *l, struct stl_target *t, uint32_t addr,
  * @works: out: it made of the loader itself what it should
  * @err: as stl_loader_erase()
  *
- * A look-alike of the chip may have none, or another one. To be asked once before
- * anything is programmed, best after the first stl_loader_crc().
+ * A look-alike of the chip may have another one, or none: then this fails with
+ * STL_PROGRAM. To be asked first of all: it waits until the loader has shown that
+ * it runs.
  */
 int stl_loader_crc_works(struct stl_loader *l, struct stl_target *t,
 			 bool *works, struct stl_error *err);

@@ -103,23 +103,54 @@ static int stop_loader(struct job *job, bool failed, struct stl_error *err)
 	return ret;
 }
 
-/* By the loader if that works, else without it where that is possible. */
+static int start_loader(struct job *job, bool crc, struct stl_error *err)
+{
+	struct stl_loader *l = &job->loader;
+	int ret = stl_loader_begin(l, job->t, crc, err);
+
+	job->loading = !ret;
+	return ret ? ret : stl_loader_crc_works(l, job->t, &job->crc, err);
+}
+
+/*
+ * By the loader; by one that leaves the CRC unit alone, if that is what it can't
+ * do; or without it where that is possible.
+ */
 static int choose_way(struct job *job, struct stl_error *err)
 {
+	struct stl_error first = { 0 };
 	struct stl_target *t = job->t;
 	int ret;
 
-	if (!job->opts->no_loader) {
-		ret = stl_loader_begin(&job->loader, t, err);
-		job->loading = !ret;
-		if (ret != STL_PROGRAM || !stl_direct_possible(t))
-			return ret;
+	job->res->direct = job->opts->no_loader;
+	if (job->opts->no_loader)
+		return STL_OK;
+	ret = start_loader(job, true, &first);
+	if (ret == STL_PROGRAM && job->loading) {
+		stl_loader_end(&job->loader, t, true, NULL);
+		job->loading = false;
+		ret = stl_reset_halt(t, &first);
+		if (!ret)
+			ret = stl_fpec_unlock(t, &first);
+		if (!ret)
+			ret = start_loader(job, false, &first);
+	}
+	if (!ret && !job->crc)
+		stl_note(t, STL_NOTE_WARNING,
+			 "the chip's CRC unit isn't that of an STM32F0: reading instead");
+	if (ret == STL_PROGRAM && stl_direct_possible(t)) {
 		stl_note(t, STL_NOTE_WARNING,
 			 "%s; going on without code on the target",
-			 err ? err->message : "no loader");
+			 first.message);
+		if (job->loading)
+			stl_loader_end(&job->loader, t, true, NULL);
+		job->loading = false;
+		job->res->direct = true;
+		ret = STL_OK;
 	}
-	job->res->direct = true;
-	return STL_OK;
+	if (ret && err)
+		*err = first;
+	return ret;
 }
 
 /* Whole pages, so that what was kept beside the image is proved as well. */
@@ -186,22 +217,16 @@ static int verify(struct job *job, struct stl_error *err)
 	return ret;
 }
 
-/* What is in flash, if that isn't known yet; can the CRC unit be relied on? */
+/* What is in flash, if that isn't known yet. */
 static int scan(struct job *job, bool looked, struct stl_error *err)
 {
-	struct stl_loader *l = &job->loader;
-	int ret = STL_OK;
+	int ret;
 
-	if (job->loading && looked)
-		ret = stl_loader_crc_works(l, job->t, &job->crc, err);
-	else if (job->loading)
-		ret = stl_scan_crc(job->t, l, &job->plan, &job->crc, err);
-	if (!ret && job->loading && !job->crc)
-		stl_note(job->t, STL_NOTE_WARNING,
-			 "the chip's CRC unit isn't that of an STM32F0: reading instead");
-	if (!ret && looked)
+	if (looked)
 		return refresh(job, err);
-	if (!ret && !job->crc)
+	if (job->loading && job->crc)
+		ret = stl_scan_crc(job->t, &job->loader, &job->plan, err);
+	else
 		ret = stl_scan_read(job->t, &job->plan, err);
 	return ret ? ret : stl_plan_finish(&job->plan, &job->t->chip, err);
 }

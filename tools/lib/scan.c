@@ -126,7 +126,7 @@ static int read_unknown(struct stl_target *t, struct stl_plan *plan,
 }
 
 int stl_scan_crc(struct stl_target *t, struct stl_loader *l,
-		 struct stl_plan *plan, bool *works, struct stl_error *err)
+		 struct stl_plan *plan, struct stl_error *err)
 {
 	uint32_t crc[STL_PAGES_MAX], first = 0, count = plan->num_pages, i;
 	uint32_t blank = blank_crc(plan);
@@ -141,10 +141,6 @@ int stl_scan_crc(struct stl_target *t, struct stl_loader *l,
 	}
 	ret = stl_loader_crc(l, t, STL_FLASH_BASE + first * plan->page_size,
 			     plan->page_size, count, crc, err);
-	if (!ret)
-		ret = stl_loader_crc_works(l, t, works, err);
-	if (ret || !*works)
-		return ret;
 	for (i = 0; !ret && i < count; i++)
 		ret = judge(t, plan, first + i, crc[i], blank, err);
 	if (ret || plan->full || !worth_reading(t, plan))

@@ -24,15 +24,14 @@ int stl_scan_read(struct stl_target *t, struct stl_plan *plan,
 /**
  * stl_scan_crc() - sum pages up on the target, read what that doesn't tell
  * @t: target
- * @l: begun
+ * @l: begun; stl_loader_crc_works()
  * @plan: begun
- * @works: out: the chip's CRC unit does; if not, nothing was found out
  * @err: as stl_loader_crc() and stl_read()
  *
  * A page with the CRC of what the image wants there is taken to be the same.
  */
 int stl_scan_crc(struct stl_target *t, struct stl_loader *l,
-		 struct stl_plan *plan, bool *works, struct stl_error *err);
+		 struct stl_plan *plan, struct stl_error *err);
 
 /**
  * stl_page_crc() - CRC-32 of a page as it shall be
