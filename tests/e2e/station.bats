@@ -231,6 +231,11 @@ $(cat /sys/class/stlink/stlink0/serial)
 	says 1 FAIL
 	next_board 0 F030F4
 	says 2 PASS
+	# said when the board is done; the command may still run
+	for ((i = 0; i < 100; i++)); do
+		[ "$(wc -l <hooked)" -lt 3 ] || break
+		sleep 0.1
+	done
 	end_watch
 	diff hooked - <<-END
 		good pass 0 STM32F030x4 /dev/stlink0 1-1

@@ -13,6 +13,8 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
+#include "lazy.h"
+
 #define UDEV	"libudev.so.1"
 #define SYSTEMD	"libsystemd.so.0"
 
@@ -24,6 +26,12 @@ static void *find(const char *library, const char *name)
 	if (!function)
 		errno = ELIBACC;
 	return function;
+}
+
+void lazy_load(void)
+{
+	dlopen(UDEV, RTLD_NOW);
+	dlopen(SYSTEMD, RTLD_NOW);
 }
 
 /* The library's function under its own name; @none where there is no library. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "crew.h"
+#include "lazy.h"
 #include "view.h"
 #include "watch.h"
 
@@ -194,6 +195,7 @@ static enum stl_code prepare(struct watch *w, struct stl_error *err)
 	sigaddset(&mask, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &mask, &w->old_mask);
 	w->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+	lazy_load();
 	w->udev = udev_new();
 	if (w->udev)
 		w->monitor = udev_monitor_new_from_netlink(w->udev, "udev");
