@@ -229,8 +229,8 @@ TEST_F(doubt, trial_fails)
  */
 static void changes(struct target *t, uint32_t addr)
 {
-	if (addr == FLASH_BASE + 0x480)
-		t->flash[0x480]++;
+	if (addr == FLASH_BASE + 0x400)
+		t->flash[0x400]++;
 }
 
 TEST_F(doubt, something_changes)
