@@ -54,18 +54,6 @@ static uint32_t half_word(const uint8_t *p)
 	return p[0] | p[1] << 8;
 }
 
-static struct stlink_mem_op word_op(unsigned int op, uint32_t addr,
-				    uint32_t *value)
-{
-	return (struct stlink_mem_op){
-		.op = op,
-		.width = 4,
-		.addr = addr,
-		.length = 4,
-		.buf = (uintptr_t)value,
-	};
-}
-
 /* The next half-words to program, no more than @block bytes of them. */
 static uint32_t next_block(const struct direct *d, uint32_t *off)
 {
@@ -148,15 +136,15 @@ static int write_block(struct direct *d, uint32_t off, uint32_t len,
 	uint32_t reload = IWDG_KR_RELOAD, clear = FLASH_SR_FLAGS, sr = 0;
 	uint32_t pg = FLASH_CR_PG, cr = 0;
 	struct stlink_mem_op ops[] = {
-		word_op(STLINK_OP_WRITE, IWDG_KR, &reload),
-		word_op(STLINK_OP_WRITE, FLASH_SR, &clear),
-		word_op(STLINK_OP_WRITE, FLASH_CR, &pg),
+		stl_word_op(STLINK_OP_WRITE, IWDG_KR, &reload),
+		stl_word_op(STLINK_OP_WRITE, FLASH_SR, &clear),
+		stl_word_op(STLINK_OP_WRITE, FLASH_CR, &pg),
 		{ .op = STLINK_OP_WRITE, .width = 2, .addr = d->addr + off,
 		  .flags = STLINK_MEM_ONCE, .length = len,
 		  .buf = (uintptr_t)(d->want + off) },
-		word_op(STLINK_OP_POLL, FLASH_SR, NULL),
-		word_op(STLINK_OP_READ, FLASH_SR, &sr),
-		word_op(STLINK_OP_READ, FLASH_CR, &cr),
+		stl_word_op(STLINK_OP_POLL, FLASH_SR, NULL),
+		stl_word_op(STLINK_OP_READ, FLASH_SR, &sr),
+		stl_word_op(STLINK_OP_READ, FLASH_CR, &cr),
 	};
 	const size_t data = 3, num = sizeof(ops) / sizeof(ops[0]);
 	int ret, after;

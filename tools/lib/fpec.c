@@ -17,18 +17,6 @@
 #define PAGE_TIMEOUT_MS		400
 #define MASS_TIMEOUT_MS		2000
 
-static struct stlink_mem_op word_op(unsigned int op, uint32_t addr,
-				    uint32_t *value)
-{
-	return (struct stlink_mem_op){
-		.op = op,
-		.width = 4,
-		.addr = addr,
-		.length = 4,
-		.buf = (uintptr_t)value,
-	};
-}
-
 int stl_fpec_unlock(struct stl_target *t, struct stl_error *err)
 {
 	uint32_t keys[2] = { FLASH_KEY1, FLASH_KEY2 }, cr = 0;
@@ -44,8 +32,8 @@ int stl_fpec_unlock(struct stl_target *t, struct stl_error *err)
 	 * A key too many locks the controller until the next reset, so the
 	 * driver must not repeat them; what counts is CR afterwards.
 	 */
-	ops[0] = word_op(STLINK_OP_WRITE, FLASH_KEYR, &keys[0]);
-	ops[1] = word_op(STLINK_OP_WRITE, FLASH_KEYR, &keys[1]);
+	ops[0] = stl_word_op(STLINK_OP_WRITE, FLASH_KEYR, &keys[0]);
+	ops[1] = stl_word_op(STLINK_OP_WRITE, FLASH_KEYR, &keys[1]);
 	ops[0].flags = STLINK_MEM_ONCE;
 	ops[1].flags = STLINK_MEM_ONCE;
 	stl_mem_ops(t->fd, ops, 2, NULL);
@@ -103,16 +91,16 @@ static int erase(struct stl_target *t, uint32_t mode, uint32_t addr,
 	uint32_t reload = IWDG_KR_RELOAD, clear = FLASH_SR_FLAGS;
 	uint32_t start = mode | FLASH_CR_STRT, cr = 0, sr = 0, off = 0;
 	struct stlink_mem_op ops[] = {
-		word_op(STLINK_OP_WRITE, IWDG_KR, &reload),
-		word_op(STLINK_OP_WRITE, FLASH_SR, &clear),
-		word_op(STLINK_OP_WRITE, FLASH_CR, &mode),
-		word_op(STLINK_OP_WRITE, FLASH_AR, &addr),
-		word_op(STLINK_OP_READ, FLASH_CR, &cr),
-		word_op(STLINK_OP_WRITE, FLASH_CR, &start),
-		word_op(STLINK_OP_POLL, FLASH_SR, NULL),
-		word_op(STLINK_OP_READ, FLASH_SR, &sr),
-		word_op(STLINK_OP_WRITE, FLASH_SR, &clear),
-		word_op(STLINK_OP_WRITE, FLASH_CR, &off),
+		stl_word_op(STLINK_OP_WRITE, IWDG_KR, &reload),
+		stl_word_op(STLINK_OP_WRITE, FLASH_SR, &clear),
+		stl_word_op(STLINK_OP_WRITE, FLASH_CR, &mode),
+		stl_word_op(STLINK_OP_WRITE, FLASH_AR, &addr),
+		stl_word_op(STLINK_OP_READ, FLASH_CR, &cr),
+		stl_word_op(STLINK_OP_WRITE, FLASH_CR, &start),
+		stl_word_op(STLINK_OP_POLL, FLASH_SR, NULL),
+		stl_word_op(STLINK_OP_READ, FLASH_SR, &sr),
+		stl_word_op(STLINK_OP_WRITE, FLASH_SR, &clear),
+		stl_word_op(STLINK_OP_WRITE, FLASH_CR, &off),
 	};
 	const size_t num = sizeof(ops) / sizeof(ops[0]), poll = 6;
 	size_t done;

@@ -70,6 +70,18 @@ static size_t fill(struct stlink_mem_op *batch, const struct stlink_mem_op *ops,
 	return n;
 }
 
+struct stlink_mem_op stl_word_op(unsigned int op, uint32_t addr,
+				 uint32_t *value)
+{
+	return (struct stlink_mem_op){
+		.op = op,
+		.width = 4,
+		.addr = addr,
+		.length = 4,
+		.buf = (uintptr_t)value,
+	};
+}
+
 int stl_mem_ops(int fd, struct stlink_mem_op *ops, size_t num, size_t *done)
 {
 	struct stlink_mem_op batch[STLINK_MAX_OPS];

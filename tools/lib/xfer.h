@@ -27,6 +27,15 @@ struct stl_fault {
 };
 
 /**
+ * stl_word_op() - an operation on one word
+ * @op: enum stlink_op
+ * @addr: target address, a multiple of 4
+ * @value: what is written, or where it is read to; NULL for STLINK_OP_POLL
+ */
+struct stlink_mem_op stl_word_op(unsigned int op, uint32_t addr,
+				 uint32_t *value);
+
+/**
  * stl_mem_ops() - a batch of memory accesses of any number and total length
  * @fd: probe with a session
  * @ops: operations; out members are filled. An operation longer than
