@@ -107,7 +107,8 @@ int stl_mem_ops(int fd, struct stlink_mem_op *ops, size_t num, size_t *done)
 			absorb(&ops[at + i], &batch[i], false);
 		while (n-- && ops[at].done == ops[at].length)
 			at++;
-		if (ret == -EINTR && (at == num ||
+		/* Between two: what has not begun may be asked for again. */
+		if (ret == -EINTR && (at == num || !ops[at].done ||
 				      !(ops[at].flags & STLINK_MEM_ONCE)))
 			ret = 0;
 		if (ret)
