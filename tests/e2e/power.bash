@@ -7,7 +7,7 @@
 in_the_middle() {
 	local i
 	new_board 0
-	stlink -q -f 100k program "$firmware/demo.bin" 2>errors 3>&- &
+	stlink -q -f 25k program "$firmware/demo.bin" 2>errors 3>&- &
 	pid=$!
 	for ((i = 0; i < 600; i++)); do
 		[ "$(counter 0 halfwords)" -lt 500 ] || return 0

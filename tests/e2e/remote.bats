@@ -302,7 +302,7 @@ tunnel() {
 	new_board 0
 	peer insmod "$STLINK_KO"
 	until_it_says /dev/stlink0 peer ls /dev/stlink0
-	peer sh -c "(stlink -q -f 100k program '$firmware/demo.bin'
+	peer sh -c "(stlink -q -f 25k program '$firmware/demo.bin'
 		echo \$? >/run/code) >/dev/null 2>&1 &"
 	for ((i = 0; i < 600; i++)); do
 		[ "$(counter 0 halfwords)" -lt 500 ] || break

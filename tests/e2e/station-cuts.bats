@@ -19,7 +19,7 @@ setup() {
 teardown() { kill_watch; }
 
 @test "taken off while it is programmed: a failure; the next board passes" {
-	conf "clock = 100k"
+	conf "clock = 25k"
 	watch
 	in_the_middle 0
 	sim 0 power off
@@ -32,7 +32,7 @@ teardown() { kill_watch; }
 }
 
 @test "the probe pulled out while it programs: a failure; then all is well" {
-	conf "clock = 100k"
+	conf "clock = 25k"
 	watch
 	in_the_middle 0
 	sim 0 unplug
@@ -47,7 +47,7 @@ teardown() { kill_watch; }
 }
 
 @test "the driver unbound while it programs: a failure; then all is well" {
-	conf "clock = 100k"
+	conf "clock = 25k"
 	watch
 	in_the_middle 0
 	interface=$(basename "$(readlink -f /sys/class/stlink/stlink0/device)")
@@ -61,7 +61,7 @@ teardown() { kill_watch; }
 }
 
 @test "stopped while it programs: told so, logged, nothing is left" {
-	conf "clock = 100k"
+	conf "clock = 25k"
 	watch
 	in_the_middle 0
 	end_watch
@@ -93,7 +93,7 @@ teardown() { kill_watch; }
 @test "a probe that another program has: waits until it is free" {
 	conf
 	image=$firmware/demo2.bin
-	stlink -q -f 100k program "$image" 3>&- &
+	stlink -q -f 25k program "$image" 3>&- &
 	other=$!
 	in_the_middle 0 100
 	watch
@@ -111,7 +111,7 @@ teardown() { kill_watch; }
 }
 
 @test "a station killed while it programs: told, logged; it takes the next board" {
-	conf "clock = 100k"
+	conf "clock = 25k"
 	watch
 	in_the_middle 0
 	pkill -KILL -P "$watch"

@@ -113,7 +113,7 @@ pull() {
 }
 
 @test "the probe pulled out in the middle: a failure; the next one passes" {
-	configuration "clock = 100k"
+	configuration "clock = 25k"
 	systemctl restart $unit
 	sim 0 power off
 	sleep 1

@@ -159,7 +159,7 @@ untouched() {
 
 @test "power lost while programming: told; the same again succeeds" {
 	sim 0 counters reset
-	stlink -q -f 100k program "$firmware/demo.bin" &
+	stlink -q -f 25k program "$firmware/demo.bin" &
 	pid=$!
 	until_programmed 500
 	sim 0 power off
@@ -189,7 +189,7 @@ untouched() {
 
 @test "killed while programming: the probe is free, the core runs or is blank" {
 	sim 0 counters reset
-	stlink -q -f 100k program "$firmware/demo.bin" &
+	stlink -q -f 25k program "$firmware/demo.bin" &
 	pid=$!
 	until_programmed 500
 	kill -9 "$pid"
