@@ -142,7 +142,7 @@ untouched() {
 
 @test "unplugged while reading: exit status, no partial file" {
 	stlink program "$firmware/demo.bin"
-	sim 0 inject unplug-at 60
+	sim 0 inject unplug-at 15
 	run stlink read out.bin
 	[ "$status" = 7 ] || [ "$status" = 2 ]
 	[ ! -e out.bin ]
