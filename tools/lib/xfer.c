@@ -108,7 +108,8 @@ int stl_mem_ops(int fd, struct stlink_mem_op *ops, size_t num, size_t *done)
 		while (n-- && ops[at].done == ops[at].length)
 			at++;
 		/* Between two: what has not begun may be asked for again. */
-		if (ret == -EINTR && (at == num || !ops[at].done ||
+		if (ret == -EINTR && (at == num ||
+				      (xfer.num_done && !ops[at].done) ||
 				      !(ops[at].flags & STLINK_MEM_ONCE)))
 			ret = 0;
 		if (ret)
