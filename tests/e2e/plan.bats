@@ -115,7 +115,7 @@ on_board() {
 	flash_is 0 full.bin
 }
 
-@test "--verify=read reads, crc doesn't; both find a bit that didn't take" {
+@test "--verify=read reads flash back, crc doesn't" {
 	on_board 0
 	changed full.bin 5000
 	stlink -d "$node" program --verify=read other.bin

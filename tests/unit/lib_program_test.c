@@ -243,6 +243,25 @@ static void lockup_is_told(void **state)
 	expect_clean();
 }
 
+/* The loader looks at flags alone: both ways of verifying have to find it. */
+static void a_bit_that_did_not_take_is_found(void **state)
+{
+	struct stl_program_options opts = { 0 };
+	struct stl_segment seg = { STL_FLASH_BASE, 3000, image };
+
+	do {
+		setup(state);
+		image[2000] = 0x20;
+		fake.flip_at = STL_FLASH_BASE + 2000;
+		assert_int_equal(stl_program(&target, &seg, 1, &opts, &res,
+					     &err), STL_MISMATCH);
+		assert_non_null(strstr(err.message, "0x080007d0"));
+		assert_false(res.verified);
+		expect_clean();
+		opts.verify_read = !opts.verify_read;
+	} while (opts.verify_read);
+}
+
 /* A look-alike of the chip */
 static void another_crc_unit_or_none(void **state)
 {
@@ -438,6 +457,7 @@ int main(void)
 		T(virgin_xc_reloads_its_options),
 		T(no_run_leaves_it_halted),
 		T(lockup_is_told),
+		T(a_bit_that_did_not_take_is_found),
 		T(another_crc_unit_or_none),
 		T(without_code_where_the_loader_fails),
 		T(failed_erase_is_found),

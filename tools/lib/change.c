@@ -79,7 +79,7 @@ static int program_with_loader(struct stl_target *t, struct stl_loader *l,
 {
 	uint32_t off = 0, len, total = 2 * plan->halfwords;
 	bool erasing = plan->erases;
-	uint8_t buf[6144];
+	uint8_t buf[STL_LOADER_BUF_MAX];
 	int ret = STL_OK;
 
 	while (!ret) {

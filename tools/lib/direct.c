@@ -218,10 +218,13 @@ static int do_blocks(struct direct *d, struct stl_error *err)
 			continue;
 		take_it_slower(d);
 		tries = progress ? 0 : tries + 1;
-		if (tries > TRIES)
-			return stl_fail(err, STL_PROGRAM,
-					"programming 0x%08x: nothing is programmed, and no reason given",
-					d->addr + off);
+		if (tries > TRIES) {
+			stl_fail(err, STL_PROGRAM,
+				 "programming 0x%08x: nothing is programmed, and no reason given",
+				 d->addr + off);
+			stl_hint(err, "try a slower clock (--freq), or leave --no-loader out");
+			return STL_PROGRAM;
+		}
 	}
 	return STL_OK;
 }

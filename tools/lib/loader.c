@@ -25,8 +25,6 @@ _Static_assert(LOADER_REPORT + REPORT_SIZE <= LOADER_SLOTS &&
 	       LOADER_END - LOADER_BASE <= LOADER_CODE_MAX,
 	       "report and slots have their room");
 
-/* What the probe's firmware takes in one memory command (OpenOCD). */
-#define BUF_MAX			6144u
 /* Of an STM32F030's datasheet, and a dozen cycles of the loader at 8 MHz */
 #define TYPICAL_NS		55000u
 /* 40 us is the shortest known, 70 us the longest */
@@ -100,8 +98,8 @@ int stl_loader_begin(struct stl_loader *l, struct stl_target *t, bool crc,
 	memcpy(image + LOADER_SLOTS - LOADER_BASE, first, sizeof(first));
 	memset(l, 0, sizeof(*l));
 	l->buf_size = room / 2 - room / 2 % 1024;
-	if (l->buf_size > BUF_MAX)
-		l->buf_size = BUF_MAX;
+	if (l->buf_size > STL_LOADER_BUF_MAX)
+		l->buf_size = STL_LOADER_BUF_MAX;
 	l->ns_per_half_word = TYPICAL_NS;
 	ret = stl_exec_begin(&l->exec, t, &block, err);
 	if (!ret)
@@ -174,8 +172,11 @@ static int fail_late(struct stl_loader *l, struct stl_target *t,
 		return stl_fail_flash(t, err, sr, doing);
 	}
 	ret = stl_exec_wait(&l->exec, t, 1, err);
-	return ret ? ret : stl_fail(err, STL_PROGRAM,
-				    "the flash loader stopped without a word");
+	if (ret)
+		return ret;
+	stl_fail(err, STL_PROGRAM, "the flash loader stopped without a word");
+	stl_hint(err, "try again; --no-loader does without it");
+	return STL_PROGRAM;
 }
 
 /*
@@ -337,7 +338,7 @@ int stl_loader_program(struct stl_loader *l, struct stl_target *t,
 		.addr = addr,
 		.half_words = len / 2,
 	};
-	uint8_t buf[BUF_MAX];
+	uint8_t buf[STL_LOADER_BUF_MAX];
 	unsigned int turn = l->turn;
 	int ret;
 

@@ -8,6 +8,9 @@
 
 #include "exec.h"
 
+/** STL_LOADER_BUF_MAX - what the probe's firmware takes in one command (OpenOCD) */
+#define STL_LOADER_BUF_MAX	6144u
+
 /**
  * struct stl_loader_slot - what one of the two slots was given to do
  * @op: OP_*, 0 for nothing

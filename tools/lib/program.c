@@ -103,6 +103,17 @@ static int stop_loader(struct job *job, bool failed, struct stl_error *err)
 	return ret;
 }
 
+/* A chip as after reset once more: what ran on it failed. */
+static int afresh(struct job *job, struct stl_error *err)
+{
+	int ret;
+
+	stl_loader_end(&job->loader, job->t, true, NULL);
+	job->loading = false;
+	ret = stl_reset_halt(job->t, err);
+	return ret ? ret : stl_fpec_unlock(job->t, err);
+}
+
 static int start_loader(struct job *job, bool crc, struct stl_error *err)
 {
 	struct stl_loader *l = &job->loader;
@@ -127,11 +138,7 @@ static int choose_way(struct job *job, struct stl_error *err)
 		return STL_OK;
 	ret = start_loader(job, true, &first);
 	if (ret == STL_PROGRAM && job->loading) {
-		stl_loader_end(&job->loader, t, true, NULL);
-		job->loading = false;
-		ret = stl_reset_halt(t, &first);
-		if (!ret)
-			ret = stl_fpec_unlock(t, &first);
+		ret = afresh(job, &first);
 		if (!ret)
 			ret = start_loader(job, false, &first);
 	}
@@ -142,11 +149,8 @@ static int choose_way(struct job *job, struct stl_error *err)
 		stl_note(t, STL_NOTE_WARNING,
 			 "%s; going on without code on the target",
 			 first.message);
-		if (job->loading)
-			stl_loader_end(&job->loader, t, true, NULL);
-		job->loading = false;
+		ret = job->loading ? afresh(job, &first) : STL_OK;
 		job->res->direct = true;
-		ret = STL_OK;
 	}
 	if (ret && err)
 		*err = first;
@@ -210,9 +214,12 @@ static int verify(struct job *job, struct stl_error *err)
 		return ret;
 	if (!right)
 		ret = read_back(job, err);
-	if (!ret && by_crc && !right)
+	if (!ret && by_crc && !right) {
 		ret = stl_fail(err, STL_MISMATCH,
 			       "the CRC of what the core reads isn't that of the image, although the debugger reads the right thing");
+		stl_hint(err,
+			 "flash that is read at its limit: is the supply stable? --verify=read trusts the debugger");
+	}
 	job->res->verified = !ret;
 	return ret;
 }
