@@ -18,6 +18,8 @@ help:
 	@echo "make            the tool, and the module where kernel headers are"
 	@echo "make demo       shows the main job on two simulated boards"
 	@echo "make check      runs all tests in virtual machines"
+	@echo "make check-hard the same, and the hard tests in full, on kernels that"
+	@echo "                find mistakes (hours); tests/hard/README.md"
 	@echo "make install    installs the tool, and the module if it was built"
 	@echo "make uninstall  removes them"
 	@echo
@@ -26,7 +28,7 @@ help:
 	@echo "make lint       style and static checks"
 	@echo "make bench      compares the speed with st-flash and openocd (minutes);"
 	@echo "                ROUNDS=N (3), make bench-chart keeps the chart"
-	@echo "make debug-kernel  builds the kernel for --kernel debug (minutes)"
+	@echo "make debug-kernel  builds the kernels \"debug\" and \"kcsan\" (minutes)"
 	@echo "make deps       installs the packages that build and tests need"
 	@echo "make clean      removes build/"
 	@echo
@@ -82,6 +84,9 @@ demo: deps
 check: deps
 	@$(TOP)/tests/run
 
+check-hard: deps debug-kernel
+	@$(TOP)/tests/hard/all
+
 lint: deps
 	@$(TOP)/tests/lint
 
@@ -93,7 +98,7 @@ bench-chart:
 	@cp $(BUILD)/bench/bench.svg $(TOP)/tests/bench/speed.svg
 
 debug-kernel: deps
-	@$(TOP)/tests/vm/build-debug-kernel
+	@$(TOP)/tests/vm/build-debug-kernel debug kcsan
 
 clean:
 	rm -rf $(BUILD)
@@ -103,4 +108,4 @@ compiler:
 		"make deps installs what is needed" >&2; exit 1; }
 
 .PHONY: all help modules tools sim install modules_install uninstall deps demo \
-	check lint bench bench-chart debug-kernel clean compiler
+	check check-hard lint bench bench-chart debug-kernel clean compiler

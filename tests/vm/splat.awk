@@ -16,6 +16,9 @@
 		text > LOG
 	if (field[1] >= 8)
 		next
+	# The kernel has data races of its own; the titles of ours name us.
+	if (text ~ /BUG: KCSAN: / && text !~ /\[stlink\]/)
+		next
 	if (text ~ /(^|[^A-Za-z])(WARNING|BUG|Oops|KASAN|KCSAN|KFENCE|UBSAN|ODEBUG):? / ||
 	    text ~ /INFO: (task|trying to register|suspicious|rcu|possible|lockdep)/ ||
 	    text ~ /possible (circular|recursive) locking|deadlock/ ||
