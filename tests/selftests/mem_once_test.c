@@ -263,7 +263,6 @@ TEST_F(latest, read_once_works)
 TEST_F(latest, read_once_and_wait)
 {
 	struct stlink_mem_op op = rd_op(BIGRAM_BASE, in, 64, 4, ONCE);
-	uint64_t ns = now_ns();
 
 	target_fault(&self->p->target, BIGRAM_BASE, BIGRAM_BASE + 0x7ff, 0x10);
 	EXPECT_EQ(-ETIMEDOUT, one_op(self->fd, &op));
@@ -275,7 +274,6 @@ TEST_F(latest, read_once_and_wait)
 	EXPECT_EQ(-ETIMEDOUT, one_op(self->fd, &op));
 	EXPECT_EQ(0x10, op.status);
 	EXPECT_GE(4, self->p->num_log);
-	EXPECT_GT(250000000, now_ns() - ns);
 	EXPECT_TRUE(all_are(in, POISON, sizeof(in)));
 }
 

@@ -47,6 +47,20 @@ uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
+/**
+ * patience() - how long something may take here
+ * @ns: nanoseconds that are enough on an ordinary kernel
+ *
+ * Return: STLINK_PATIENCE in the environment times that; kernels that check all
+ * they do are slower.
+ */
+uint64_t patience(uint64_t ns)
+{
+	const char *times = getenv("STLINK_PATIENCE");
+
+	return times ? ns * strtoul(times, NULL, 10) : ns;
+}
+
 static bool send_all(int fd, const void *data, size_t len)
 {
 	const uint8_t *p = data;

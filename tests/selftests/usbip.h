@@ -57,5 +57,6 @@ void usbip_flush(struct usbip_dev *dev);
 unsigned int usbip_queued(struct usbip_dev *dev, unsigned int ep);
 unsigned int usbip_waiting(struct usbip_dev *dev, unsigned int ep);
 uint64_t now_ns(void);
+uint64_t patience(uint64_t ns);
 
 #endif
