@@ -23,7 +23,7 @@
 
 /* Look at something again and again for a while. */
 #define WAIT_FOR(cond, ms) ({						\
-	uint64_t end_ = now_ns() + (ms) * 1000000ULL;			\
+	uint64_t end_ = now_ns() + patience((ms) * 1000000ULL);		\
 	bool ok_;							\
 	while (!(ok_ = (cond)) && now_ns() < end_)			\
 		usleep(5000);						\

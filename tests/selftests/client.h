@@ -9,6 +9,10 @@
 
 #include "probe.h"
 
+/* Seconds that a test may take, also where the kernel checks all it does */
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT	180
+
 /* Longest time for usbcore to enumerate and the driver to probe, ms */
 #define NODE_TIMEOUT_MS		8000
 

@@ -130,7 +130,7 @@ TEST_F(probe, unplug_wakes_poll)
 }
 
 /* A session cut off after each of its first exchanges */
-TEST_F_TIMEOUT(probe, unplug_at_each_exchange, 55)
+TEST_F_TIMEOUT(probe, unplug_at_each_exchange, 300)
 {
 	unsigned int k, cut = 0;
 	__u8 buf[64];
@@ -169,7 +169,7 @@ TEST_F_TIMEOUT(probe, unplug_at_each_exchange, 55)
  * hub's worker, and vhci-hcd, unlike a host controller, keeps a transfer to a
  * device that is gone until the worker cancels it: hence the long wait.
  */
-TEST_F_TIMEOUT(probe, unplug_while_probing, 45)
+TEST_F_TIMEOUT(probe, unplug_while_probing, 300)
 {
 	char name[32];
 
@@ -424,7 +424,7 @@ FIXTURE_TEARDOWN(killed)
 	PROBE_TEARDOWN();
 }
 
-TEST_F_TIMEOUT(killed, in_an_exchange, 45)
+TEST_F_TIMEOUT(killed, in_an_exchange, 300)
 {
 	struct stlink_mem_op words[9];
 	__u8 buf[64], ready;

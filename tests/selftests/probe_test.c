@@ -141,7 +141,7 @@ TEST_F(mode, left_over)
  * The driver may have a transfer under way when the probe leaves; vhci-hcd,
  * unlike a host controller, keeps it until the time-out: hence the long wait.
  */
-TEST_F_TIMEOUT(plug, dfu_with_a_new_handle, 45)
+TEST_F_TIMEOUT(plug, dfu_with_a_new_handle, 300)
 {
 	self->opt.mode = MODE_DFU;
 	self->opt.reenumerate = true;
