@@ -315,6 +315,12 @@ struct seen {
 	} opt[32];
 };
 
+/* what getopt_long() leaves in optopt: no option, while long ones have theirs */
+static bool no_letter(int c)
+{
+	return c == ':' || (c && c < OPT_USB_PATH && !strchr(shortopts, c));
+}
+
 static enum stl_code all_options(struct context *ctx, int argc, char **argv,
 				 struct seen *seen)
 {
@@ -326,9 +332,12 @@ static enum stl_code all_options(struct context *ctx, int argc, char **argv,
 	while ((opt = getopt_long(argc, argv, shortopts, longopts, &index)) !=
 	       -1) {
 		const char *word = argv[optind - 1];
+		char one[] = { '-', optopt, '\0' };
 
+		/* a letter: the word may have more of them, and isn't past yet */
 		if (opt == '?')
-			return usage(ctx, "no such option:", word);
+			return usage(ctx, "no such option:", no_letter(optopt) ?
+				     one : word);
 		if (opt == ':')
 			return usage(ctx, "nothing follows option", word);
 		code = set_option(ctx, opt);
