@@ -77,6 +77,10 @@ static const struct {
 	  "c:3: image is in this section twice, first in line 2\n" },
 	{ "foo", "c:3: 'foo' is neither [SECTION] nor KEY = VALUE\n" },
 	{ "= foo", "c:3: there is no key ''\n" },
+	/* a terminal does what such characters say */
+	{ "\033[2J = foo", "c:3: there is no key '?[2J'\n" },
+	{ "log = none\033/log",
+	  "c:3: log: log DIR/none?/log: its folder: No such file or directory; make the folder\n" },
 };
 
 static void bad_values(void **state)

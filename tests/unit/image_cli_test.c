@@ -60,6 +60,8 @@ static const struct {
 	{ "-xq", 1, "no such option: '-x'" },
 	{ "info -qxy", 1, "no such option: '-x'" },
 	{ "info --quiet=x", 1, "no such option: '--quiet=x'" },
+	/* a terminal does what such characters say */
+	{ "info --$(printf '\\033')[31m", 1, "no such option: '--?[31m'" },
 	{ "info -d", 1, "nothing follows option '-d'" },
 	{ "info extra", 1, "info: too many operands" },
 	{ "read", 1, "read: too few operands\nhint: stlink read FILE" },

@@ -41,6 +41,7 @@ static const struct {
 	  "x.srec:1: 'x' in column 16" },
 	{ "S4", "S4030000FC\n", NULL, "x.srec:1: unknown record type S4" },
 	{ "no digit", "SX030000FC\n", NULL, "unknown record type SX" },
+	{ "escape", "S\033\n", NULL, "x.srec:1: unknown record type S?" },
 	{ "one letter", "S\n", NULL, "unknown record type S" },
 	{ "wrong count", "S1040010AA41\nS5030002FA\nS9030000FC\n", NULL,
 	  "x.srec:2: S5 counts 2 data records, there are 1" },

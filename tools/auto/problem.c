@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "error.h"
 #include "problem.h"
 
 /* Two stations that inherit the same mistake make it one. */
@@ -31,6 +32,8 @@ static void add(struct auto_problems *p, unsigned int line, bool warning,
 
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
+	if (text)
+		stl_printable(text);
 	if (text && known(p, line, text)) {
 		free(text);
 		return;

@@ -15,7 +15,7 @@
  * struct auto_problem - something odd in a configuration
  * @line: where, from 1; 0 for the file as a whole, which comes first
  * @warning: can be lived with
- * @text: one sentence without full stop or newline
+ * @text: one sentence without full stop, newline or other control characters
  */
 struct auto_problem {
 	unsigned int line;

@@ -57,15 +57,21 @@ static struct json_object *json_text(const char *text)
  */
 void say(struct context *ctx, const char *fmt, ...)
 {
+	char *text;
 	va_list ap;
 
 	if (ctx->quiet)
 		return;
-	progress_clear();
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
 	va_end(ap);
-	fputc('\n', stderr);
+	if (!text)
+		return;
+	stl_printable(text);
+	progress_clear();
+	fprintf(stderr, "%s\n", text);
+	free(text);
 }
 
 /**
@@ -81,6 +87,7 @@ void warn(struct context *ctx, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	stl_printable(text);
 	progress_clear();
 	fprintf(stderr, "warning: %s\n", text);
 	if (!ctx->json)

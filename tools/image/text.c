@@ -11,11 +11,22 @@
 
 #include "internal.h"
 
+/* The name of a file, and what is in it, may be anything. */
+static void printable(char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == '\177')
+			*text = '?';
+	}
+}
+
 /**
  * image_fail() - leave a message and hand on an error
  * @err: where the message goes
  * @ret: negative errno
  * @fmt: format of the message, without a newline
+ *
+ * Control characters become '?'.
  *
  * Return: @ret.
  */
@@ -26,6 +37,7 @@ int image_fail(struct image_error *err, int ret, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
+	printable(err->text);
 	return ret;
 }
 

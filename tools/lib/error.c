@@ -10,6 +10,14 @@
 
 #include "error.h"
 
+void stl_printable(char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == '\177')
+			*text = '?';
+	}
+}
+
 int stl_fail(struct stl_error *err, enum stl_code code, const char *fmt, ...)
 {
 	va_list ap;
@@ -21,6 +29,7 @@ int stl_fail(struct stl_error *err, enum stl_code code, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->message, sizeof(err->message), fmt, ap);
 	va_end(ap);
+	stl_printable(err->message);
 	return code;
 }
 
@@ -39,6 +48,7 @@ void stl_hint(struct stl_error *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->hint + used, sizeof(err->hint) - used, fmt, ap);
 	va_end(ap);
+	stl_printable(err->hint + used);
 }
 
 const char *stl_status_text(uint32_t status)

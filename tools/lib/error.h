@@ -45,10 +45,14 @@ struct stl_error {
  * @code: class
  * @fmt: message
  *
- * Clears the hint and @errnum. Return: @code.
+ * Clears the hint and @errnum. Control characters, from the name of a file or
+ * from what it holds, become '?'. Return: @code.
  */
 int stl_fail(struct stl_error *err, enum stl_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/** stl_printable() - control characters of a line become '?' */
+void stl_printable(char *text);
 
 /** stl_hint() - append a line to the hint of @err (may be NULL) */
 void stl_hint(struct stl_error *err, const char *fmt, ...)
