@@ -23,7 +23,7 @@
 #include "auto_cut.h"
 
 #define FILES	4
-#define ROOM	8192
+#define ROOM	131072
 #define NAME_LEN 64
 
 /* a file as the disk has it */
@@ -43,6 +43,7 @@ struct name {
 static struct {
 	long calls;
 	long at;
+	int fault;		/* enum cut_fault, -1: the power goes */
 	uint64_t value;
 	struct stored stored[FILES];
 	struct name name[FILES];
@@ -53,8 +54,6 @@ static bool armed;
 int __real_open(const char *path, int flags, ...);
 int __real_openat(int at, const char *path, int flags, ...);
 ssize_t __real_write(int fd, const void *buf, size_t len);
-int __real_fsync(int fd);
-int __real_fdatasync(int fd);
 int __real_close(int fd);
 
 static struct stored *stored_of(ino_t inode)
@@ -68,6 +67,11 @@ static struct stored *stored_of(ino_t inode)
 		}
 	}
 	abort();
+}
+
+static bool is_folder(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
 }
 
 /* a file's content reached the disk */
@@ -99,7 +103,7 @@ static void store_names(const char *path)
 		abort();
 	memset(cut->name, 0, sizeof(cut->name));
 	while ((e = readdir(d))) {
-		if (*e->d_name == '.')
+		if (is_folder(e->d_name))
 			continue;
 		if (i == FILES || strlen(e->d_name) >= NAME_LEN)
 			abort();
@@ -109,16 +113,26 @@ static void store_names(const char *path)
 	closedir(d);
 }
 
-/* Return: true where the power goes now. */
+/* Return: true where it happens now. */
 static bool goes(void)
 {
 	return armed && ++cut->calls == cut->at;
 }
 
-static void point(void)
+/* Return: errno that the call is to fail with, or 0. Where the power goes: never. */
+static int point(void)
 {
-	if (goes())
+	static const int errnums[] = {
+		[CUT_ENOSPC] = ENOSPC, [CUT_EIO] = EIO, [CUT_EDQUOT] = EDQUOT,
+		[CUT_EROFS] = EROFS, [CUT_EINTR] = EINTR, [CUT_SHORT] = 0,
+	};
+
+	if (!goes())
+		return 0;
+	if (cut->fault < 0)
 		raise(SIGKILL);
+	errno = errnums[cut->fault];
+	return errno;
 }
 
 static void synced(int fd)
@@ -154,8 +168,7 @@ int __wrap_open(const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
 	va_end(ap);
-	point();
-	return __real_open(path, flags, mode);
+	return point() ? -1 : __real_open(path, flags, mode);
 }
 
 int __wrap_openat(int at, const char *path, int flags, ...);
@@ -167,63 +180,104 @@ int __wrap_openat(int at, const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
 	va_end(ap);
-	point();
-	return __real_openat(at, path, flags, mode);
+	return point() ? -1 : __real_openat(at, path, flags, mode);
 }
 
 ssize_t __wrap_write(int fd, const void *buf, size_t len);
 ssize_t __wrap_write(int fd, const void *buf, size_t len)
 {
-	if (goes()) {
-		if (__real_write(fd, buf, len / 2) < 0)
-			abort();
+	ssize_t half;
+
+	if (!armed || cut->calls + 1 != cut->at ||
+	    (cut->fault >= 0 && cut->fault != CUT_SHORT))
+		return point() ? -1 : __real_write(fd, buf, len);
+	cut->calls++;
+	half = __real_write(fd, buf, len / 2);
+	if (half < 0)
+		abort();
+	if (cut->fault < 0)
 		raise(SIGKILL);
-	}
-	return __real_write(fd, buf, len);
+	return half;
 }
 
 int __wrap_fsync(int fd);
 int __wrap_fsync(int fd)
 {
-	int ret;
-
-	point();
-	ret = __real_fsync(fd);
-	if (!ret)
-		synced(fd);
-	return ret;
+	if (point())
+		return -1;
+	/* this disk is a model of one, and doesn't keep anybody waiting */
+	synced(fd);
+	return 0;
 }
 
 int __wrap_fdatasync(int fd);
 int __wrap_fdatasync(int fd)
 {
-	int ret;
-
-	point();
-	ret = __real_fdatasync(fd);
-	if (!ret)
-		synced(fd);
-	return ret;
+	return __wrap_fsync(fd);
 }
 
-/* those that only have a time before them */
-#define POINT(type, name, params, args)		\
-	type __real_##name params;		\
-	type __wrap_##name params;		\
-	type __wrap_##name params		\
-	{					\
-		point();			\
-		return __real_##name args;	\
+/* the descriptor is gone whatever it says */
+int __wrap_close(int fd);
+int __wrap_close(int fd)
+{
+	int errnum = point();
+	int ret = __real_close(fd);
+
+	if (!errnum)
+		return ret;
+	errno = errnum;
+	return -1;
+}
+
+/* those that are only made or not */
+#define POINT(type, name, params, args)			\
+	type __real_##name params;			\
+	type __wrap_##name params;			\
+	type __wrap_##name params			\
+	{						\
+		return point() ? -1 : __real_##name args;	\
 	}
 
 POINT(int, ftruncate, (int fd, off_t len), (fd, len))
+POINT(int, mkostemp, (char *name, int flags), (name, flags))
+POINT(int, rename, (const char *from, const char *to), (from, to))
 POINT(int, renameat, (int a, const char *from, int b, const char *to),
       (a, from, b, to))
-POINT(int, unlinkat, (int at, const char *path, int flags), (at, path, flags))
 POINT(int, fchmod, (int fd, mode_t mode), (fd, mode))
 POINT(int, fchown, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
 POINT(int, flock, (int fd, int how), (fd, how))
-POINT(int, close, (int fd), (fd))
+
+/* what tidies up doesn't fail as well */
+#define TIDIES(name, params, args)			\
+	int __real_##name params;			\
+	int __wrap_##name params;			\
+	int __wrap_##name params			\
+	{						\
+		if (!armed || cut->fault < 0)		\
+			point();			\
+		return __real_##name args;		\
+	}
+
+TIDIES(unlink, (const char *path), (path))
+TIDIES(unlinkat, (int at, const char *path, int flags), (at, path, flags))
+
+/* Of the blocks that changed those that the bits of @which say. */
+static void tear(char *data, size_t len, const struct stored *s,
+		 unsigned int which)
+{
+	unsigned int changed = 0;
+	size_t at, end, i;
+
+	for (at = 0; at < len; at = end) {
+		end = at + CUT_BLOCK < len ? at + CUT_BLOCK : len;
+		if (end <= s->len && !memcmp(data + at, s->data + at, end - at))
+			continue;
+		if (which >> changed++ % 4 & 1)
+			continue;
+		for (i = at; i < end; i++)
+			data[i] = i < s->len ? s->data[i] : 0;
+	}
+}
 
 /* What a file has after all, whose content didn't wholly reach the disk. */
 static size_t spoil(char *data, size_t len, const struct stored *s,
@@ -244,37 +298,66 @@ static size_t spoil(char *data, size_t len, const struct stored *s,
 		return len;
 	case CUT_LEAVES_HALF:
 		return same + (len - same) / 2;
+	case CUT_LOSES_NOTHING:
+	case CUT_LOSES_NAMES:
+		return len;
 	default:
+		tear(data, len, s, loss - CUT_TEARS);
 		return len;
 	}
 }
 
-/* The folder, as it is found when the power is back. */
+/* what is found when the power is back */
+static struct {
+	char name[NAME_LEN];
+	char data[ROOM];
+	size_t len;
+} files[FILES];
+
+/* Content of a file of the folder by its inode; false if it has no name there. */
+static bool now_in(ino_t inode, char *buf, size_t *len)
+{
+	struct dirent *e;
+	char *data = NULL;
+	DIR *d = opendir(dir);
+
+	assert_non_null(d);
+	while (!data && (e = readdir(d))) {
+		if (e->d_ino == inode && !is_folder(e->d_name))
+			data = get(e->d_name, len);
+	}
+	closedir(d);
+	if (data)
+		memcpy(buf, data, *len);
+	free(data);
+	return data;
+}
+
+/* The folder, as it is found then. */
 static void lose(enum cut_loss loss)
 {
-	struct {
-		char name[NAME_LEN];
-		char data[ROOM];
-		size_t len;
-	} files[FILES] = { 0 };
 	struct dirent *e;
 	struct stat st;
 	size_t i, num = 0;
 	char *data;
 	DIR *d;
 
-	if (loss == CUT_LOSES_ALL) {
+	memset(files, 0, sizeof(files));
+	if (loss == CUT_LOSES_ALL || loss == CUT_LOSES_NAMES) {
 		for (; num < FILES && *cut->name[num].name; num++) {
 			struct stored *s = stored_of(cut->name[num].inode);
 
 			strcpy(files[num].name, cut->name[num].name);
-			files[num].len = spoil(files[num].data, 0, s, loss);
+			if (loss == CUT_LOSES_ALL ||
+			    !now_in(s->inode, files[num].data, &files[num].len))
+				files[num].len = spoil(files[num].data, 0, s,
+						       CUT_LOSES_ALL);
 		}
 	} else {
 		d = opendir(dir);
 		assert_non_null(d);
 		while ((e = readdir(d))) {
-			if (*e->d_name == '.')
+			if (is_folder(e->d_name))
 				continue;
 			assert_true(num < FILES);
 			strcpy(files[num].name, e->d_name);
@@ -305,7 +388,7 @@ static void settle(void)
 	memset(cut, 0, sizeof(*cut));
 	store_names(dir);
 	while ((e = readdir(d))) {
-		if (*e->d_name == '.')
+		if (is_folder(e->d_name))
 			continue;
 		fd = __real_open(in_dir(e->d_name), O_RDONLY);
 		assert_true(fd >= 0);
@@ -316,12 +399,8 @@ static void settle(void)
 	closedir(d);
 }
 
-bool cut_run(const char *path, uint64_t (*job)(const char *path), long at,
-	     enum cut_loss loss, uint64_t *value)
+static void begin(const char *path, long at, int fault)
 {
-	int status;
-	pid_t pid;
-
 	if (!cut)
 		cut = mmap(NULL, sizeof(*cut), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -330,7 +409,27 @@ bool cut_run(const char *path, uint64_t (*job)(const char *path), long at,
 	memcpy(dir, path, sizeof(dir) - 1);
 	settle();
 	cut->at = at;
+	cut->fault = fault;
 	cut->value = UINT64_MAX;
+}
+
+bool cut_fail(const char *path, uint64_t (*job)(const char *path), long at,
+	      enum cut_fault fault, uint64_t *value)
+{
+	begin(path, at, fault);
+	armed = true;
+	*value = job(path);
+	armed = false;
+	return cut->calls >= at;
+}
+
+bool cut_run(const char *path, uint64_t (*job)(const char *path), long at,
+	     enum cut_loss loss, uint64_t *value)
+{
+	int status;
+	pid_t pid;
+
+	begin(path, at, -1);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (!pid) {

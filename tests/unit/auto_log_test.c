@@ -161,10 +161,17 @@ static void torn_csv(void **state)
 		     HEADER LINE ",,,,,,,,torn,2026,,,\n"),
 		CASE(HEADER LINE "\0\0\0\0",
 		     HEADER LINE ",,,,,,,,torn,,,,\n"),
+		/* the other way round: the end did, what comes before didn't */
+		CASE(HEADER LINE "20\0\0\0\0\0\0,\"/fw/a\n",
+		     HEADER LINE ",,,,,,,,torn,\"20,\"\"/fw/a \",,,\n"),
+		CASE(HEADER LINE "20\0\0\0,\nend\n",
+		     HEADER LINE ",,,,,,,,torn,\"20, end \",,,\n"),
 		/* the header itself */
 		CASE("time,station,", HEADER),
 		CASE("t", HEADER),
 		CASE("\0\0\0\0\0\0\0\0\0", HEADER),
+		CASE("time\0\0\0\0\0\0\0\0\0" "serial,usb_path,device,part,image,crc32,result,reason,code,duration_ms,serial_number\n" LINE,
+		     HEADER),
 	};
 	struct auto_record r = record();
 	char want[1024];
@@ -220,6 +227,14 @@ static void foreign_files(void **state)
 	put_text("log", "41");
 	refused("log", AUTO_LOG_CSV, "is no csv log");
 	put_text("log", HEADER);
+	refused("log", AUTO_LOG_JSON, "is no json log");
+	/* a firmware, which may well begin with a zero */
+	put("log", "\0\020\0\040\301\0\0\010", 8);
+	refused("log", AUTO_LOG_CSV, "is no csv log");
+	refused("log", AUTO_LOG_JSON, "is no json log");
+	big[199] = 1;
+	put("log", big, 200);
+	refused("log", AUTO_LOG_CSV, "is no csv log");
 	refused("log", AUTO_LOG_JSON, "is no json log");
 	memset(big, 'a', sizeof(big));
 	put("log", big, sizeof(big));

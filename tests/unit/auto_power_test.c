@@ -60,6 +60,9 @@ static void counter(void **state)
 		      (unsigned long)next);
 }
 
+#define SOME	"and so on, and so on, and so on, and so on, and so on, and so on, "
+#define BLOCK	SOME SOME SOME SOME SOME SOME SOME SOME
+
 static struct auto_record record(const char *number)
 {
 	return (struct auto_record){
@@ -69,7 +72,8 @@ static struct auto_record record(const char *number)
 		.image = "/fw/a, \"b\".hex",
 		.result = AUTO_FAIL,
 		.code = STL_LINK,
-		.reason = "the \"cable\", maybe",
+		/* several blocks, with a quote in some of them */
+		.reason = "the \"cable\", maybe " BLOCK BLOCK "\"" BLOCK,
 		.number = number,
 	};
 }

@@ -119,8 +119,8 @@ int auto_log_check(const char *path, enum auto_log_format format,
  * programs may add to a file: flock() on it keeps them apart. It is opened
  * each time, so that it can be moved away at any time.
  *
- * A last line without end, as a power cut may leave it, is first replaced by
- * what auto_log_torn() makes of it: otherwise the rest of a CSV file could
+ * A last line without end, as a power cut may leave it, or zeros in what was
+ * written last, are first replaced by what auto_log_torn() makes of them: otherwise the rest of a CSV file could
  * belong to a quote that was never closed.
  */
 int auto_log_append(const char *path, enum auto_log_format format,

@@ -50,14 +50,30 @@ static int fail_foreign(const char *path, enum auto_log_format format,
 	return STL_FILE;
 }
 
-/* Where the last line ends. */
+/*
+ * Where the whole lines end. What didn't reach the disk may be zeros, also before
+ * what did; one write() is two lines at the most.
+ */
+static const char *end_of_lines(const char *text, size_t len)
+{
+	const char *last = memrchr(text, '\n', len);
+	const char *from = last, *zero;
+	int i;
+
+	for (i = 0; from && i < 2; i++)
+		from = memrchr(text, '\n', from - text);
+	from = from ? from + 1 : text;
+	zero = memchr(from, '\0', text + len - from);
+	return zero ? memrchr(text, '\n', zero - text) : last;
+}
+
 static int find_tail(int fd, const char *path, enum auto_log_format format,
 		     struct tail *t, struct stl_error *err)
 {
 	struct stat st;
 	off_t from;
+	const char *end;
 	ssize_t n;
-	char *end;
 
 	if (fstat(fd, &st))
 		return fail(path, "asking for its size", errno, err);
@@ -70,7 +86,7 @@ static int find_tail(int fd, const char *path, enum auto_log_format format,
 	n = pread(fd, t->rest, st.st_size - from, from);
 	if (n != st.st_size - from)
 		return fail(path, "reading it", n < 0 ? errno : EIO, err);
-	end = memrchr(t->rest, '\n', n);
+	end = end_of_lines(t->rest, n);
 	if (!end && from)
 		return fail_foreign(path, format, err);
 	t->len = end ? t->rest + n - (end + 1) : n;
@@ -86,15 +102,20 @@ static bool begins_like(int fd, enum auto_log_format format,
 	const char *want = format == AUTO_LOG_JSON ? "{\"time\":" :
 						     AUTO_LOG_HEADER;
 	char head[sizeof(AUTO_LOG_HEADER)];
-	size_t len = strlen(want);
+	size_t len = strlen(want), i;
 
 	if (t->size)
 		return pread(fd, head, len, 0) == (ssize_t)len &&
 		       !memcmp(head, want, len);
-	/* a first line that was torn; it may also be zeros as far as it goes */
-	if (len > t->len)
-		len = t->len;
-	return !memcmp(t->rest, want, strnlen(t->rest, len));
+	/* a first line that was torn: any of it may be zeros, the rest is text */
+	for (i = 0; i < t->len; i++) {
+		unsigned char c = t->rest[i];
+
+		if (c && (i < len ? c != (unsigned char)want[i] :
+				    (c < ' ' && c != '\n') || c == 0x7f))
+			return false;
+	}
+	return true;
 }
 
 static int look(int fd, const char *path, enum auto_log_format format,
