@@ -18,9 +18,8 @@ AUTO_FLAGS := -D_GNU_SOURCE -Wshadow -I$(ROOT)/tools -I$(ROOT)/tools/lib \
 AUTO_LIBS := $(AUTO_LIB) $(shell pkg-config --libs $(AUTO_DEPS)) -lcmocka
 
 # the calls at which the power may go, and the journal's
-AUTO_CUT := open openat mkostemp write fsync fdatasync ftruncate rename \
-	renameat unlink unlinkat \
-	fchmod fchown flock close
+AUTO_CUT := open openat mkostemp write fsync fdatasync ftruncate rename renameat \
+	unlink unlinkat fchmod fchown flock close
 auto_wrap = $(1:%=-Wl,--wrap=%)
 
 $(AUTO_OUT)/%.o: $(ROOT)/tools/%.c $(AUTO_HDRS)

@@ -17,6 +17,14 @@ $(OUT)/image_%_test: $(ROOT)/tests/unit/image_%_test.c $(IMAGE_SRCS) \
 		$(IMAGE_HDRS) $(IMAGE_FIXTURES) | $(OUT)
 	$(CC) $(CFLAGS) $(IMAGE_FLAGS) -o $@ $< $(IMAGE_SRCS) -lelf -lcmocka
 
+# at power cuts and failures of the disk, as the files of automatic programming
+TESTS += $(OUT)/image_power_test
+$(OUT)/image_power_test: $(ROOT)/tests/unit/image_power_test.c \
+		$(ROOT)/tests/unit/auto_cut.c $(IMAGE_SRCS) $(IMAGE_HDRS) \
+		$(wildcard $(ROOT)/tests/unit/auto_*.h) | $(OUT)
+	$(CC) $(CFLAGS) $(IMAGE_FLAGS) $(call auto_wrap,$(AUTO_CUT)) -o $@ \
+		$(filter %.c,$^) -lelf -lcmocka
+
 # the command line's own file needs the headers of the library, nothing else
 $(OUT)/image_number_test: $(ROOT)/tests/unit/image_number_test.c \
 		$(ROOT)/tools/cmd/number.c $(ROOT)/tools/cmd/cmd.h | $(OUT)

@@ -201,20 +201,26 @@ int image_out_write(struct image_out *out, const void *buf, size_t len,
 	return 0;
 }
 
-/* After a power cut the name must lead to the new content or to the old. */
-static void sync_directory(const char *path)
+/*
+ * After a power cut the name must lead to the new content or to the old. Who may
+ * write to a folder needn't be allowed to open it, and some file systems have nothing
+ * to bring to the disk.
+ */
+static int sync_directory(const char *path)
 {
 	char *copy = strdup(path);
+	int ret = 0;
 	int fd;
 
 	if (!copy)
-		return;
+		return -ENOMEM;
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd);
+	if (fd < 0 ? errno != EACCES : fsync(fd) && errno != EINVAL)
+		ret = -errno;
+	if (fd >= 0)
 		close(fd);
-	}
 	free(copy);
+	return ret;
 }
 
 static int finish(struct image_out *out)
@@ -235,8 +241,7 @@ static int finish(struct image_out *out)
 		return -errno;
 	free(out->temp);
 	out->temp = NULL;
-	sync_directory(out->final);
-	return 0;
+	return sync_directory(out->final);
 }
 
 /**
@@ -244,7 +249,8 @@ static int finish(struct image_out *out)
  * @out: file; gone afterwards, also after an error
  * @err: receives a message
  *
- * Return: 0, or a negative errno; then the name is what it was before.
+ * Return: 0, or a negative errno; then the name is what it was before, or leads to
+ * the new content if only its way to the disk is in doubt.
  */
 int image_out_commit(struct image_out *out, struct image_error *err)
 {
