@@ -302,6 +302,25 @@ static void through_a_link(void **state)
 	assert_int_equal(files(false), 2);
 }
 
+static void long_names(void **state)
+{
+	char name[260], path[600];
+	struct image_error err;
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	name[255] = '\0';
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(save(path, IMAGE_BIN, &two, &err), 0);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(files(false), 1);
+	name[255] = 'x';
+	name[256] = '\0';
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(save(path, IMAGE_BIN, &two, &err), -ENAMETOOLONG);
+	assert_int_equal(files(false), 1);
+}
+
 static void bad_paths(void **state)
 {
 	struct image_error err;
@@ -389,6 +408,7 @@ int main(void)
 		cmocka_unit_test_teardown(permissions, clean),
 		cmocka_unit_test_teardown(write_protected, clean),
 		cmocka_unit_test_teardown(through_a_link, clean),
+		cmocka_unit_test_teardown(long_names, clean),
 		cmocka_unit_test_teardown(bad_paths, clean),
 		cmocka_unit_test_teardown(huge_file, clean),
 		cmocka_unit_test(raw_wrap),

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,8 +71,9 @@ static int open_temp(struct image_out *out, const struct stat *old)
 	int dir = slash ? slash - out->final + 1 : 0;
 	int ret;
 
-	if (asprintf(&out->temp, "%.*s.%s.XXXXXX", dir, out->final,
-		     out->final + dir) < 0) {
+	/* it has eight characters more, and names have 255 at the most */
+	if (asprintf(&out->temp, "%.*s.%.*s.XXXXXX", dir, out->final,
+		     NAME_MAX - 8, out->final + dir) < 0) {
 		out->temp = NULL;
 		return -ENOMEM;
 	}
