@@ -124,7 +124,7 @@ static int point(void)
 {
 	static const int errnums[] = {
 		[CUT_ENOSPC] = ENOSPC, [CUT_EIO] = EIO, [CUT_EDQUOT] = EDQUOT,
-		[CUT_EROFS] = EROFS, [CUT_EINTR] = EINTR, [CUT_SHORT] = 0,
+		[CUT_EROFS] = EROFS, [CUT_EINTR] = EINTR, [CUT_EPERM] = EPERM, [CUT_SHORT] = 0,
 	};
 
 	if (!goes())

@@ -52,6 +52,7 @@ enum cut_fault {
 	CUT_EDQUOT,
 	CUT_EROFS,
 	CUT_EINTR,
+	CUT_EPERM,
 	CUT_SHORT,	/* write() writes half, others do what they should */
 	CUT_NUM_FAULTS
 };

@@ -177,12 +177,34 @@ static void never_said_in_vain(void **state)
 	assert_true(lost <= 1);
 }
 
+/* as on a FAT file system, which has neither owners nor permissions */
+static void not_permitted(void **state)
+{
+	int with_old, unheard;
+	uint64_t done;
+	bool went;
+	long at;
+
+	(void)state;
+	for (with_old = 0; with_old < 2; with_old++) {
+		for (at = 1, unheard = 0, went = true; went; at++) {
+			start(with_old);
+			went = cut_fail(in_dir("f"), save, at, CUT_EPERM,
+					&done);
+			unheard += went && done == 1;
+		}
+		/* owner, if there is one to be kept, mode; closing the folder */
+		assert_int_equal(unheard, with_old + 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(power, clean_up),
 		cmocka_unit_test_teardown(failures, clean_up),
 		cmocka_unit_test_teardown(never_said_in_vain, clean_up),
+		cmocka_unit_test_teardown(not_permitted, clean_up),
 	};
 	size_t i;
 

@@ -48,6 +48,12 @@ static int open_stdout(struct image_out *out, struct image_error *err)
 	return out->fd < 0 ? failed(out, -errno, err) : 0;
 }
 
+/* A file system without permissions may say no: files have those of the mount. */
+static int change_mode(int fd, mode_t mode)
+{
+	return fchmod(fd, mode) && errno != EPERM ? -errno : 0;
+}
+
 /* Permissions: those of the file that is replaced, else what umask leaves. */
 static int set_mode(struct image_out *out, const struct stat *old)
 {
@@ -58,11 +64,11 @@ static int set_mode(struct image_out *out, const struct stat *old)
 		if (fchown(out->fd, old->st_uid, old->st_gid) &&
 		    errno != EPERM)
 			return -errno;
-		return fchmod(out->fd, old->st_mode & 07777) ? -errno : 0;
+		return change_mode(out->fd, old->st_mode & 07777);
 	}
 	mask = umask(0);
 	umask(mask);
-	return fchmod(out->fd, 0666 & ~mask) ? -errno : 0;
+	return change_mode(out->fd, 0666 & ~mask);
 }
 
 static int open_temp(struct image_out *out, const struct stat *old)
