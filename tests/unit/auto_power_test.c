@@ -211,11 +211,82 @@ static void log_file(void **state)
 	print_message("# %ld power cuts\n", cuts);
 }
 
+/* Every call fails in every way: no number twice, none lost but to a sync. */
+static void counter_fails(void **state)
+{
+	uint64_t given, number, next = 41;
+	enum cut_fault fault;
+	bool went = true;
+	long at, num = 0;
+	char text[32];
+
+	(void)state;
+	put_text("n", "41\n");
+	for (fault = 0; fault < CUT_NUM_FAULTS; fault++) {
+		for (at = 1, went = true; went; at++) {
+			went = cut_fail(in_dir("n"), take, at, fault, &given);
+			num += went;
+			assert_true(went || given == next);
+			assert_true(given == UINT64_MAX || given == next);
+			assert_int_equal(auto_counter_read(in_dir("n"), &number,
+							   NULL), 0);
+			/* a number that was given is gone */
+			assert_in_range(number, next + (given == next),
+					next + 1);
+			next = number;
+			snprintf(text, sizeof(text), "%lu\n",
+				 (unsigned long)next);
+			check_file("n", text);
+			assert_int_equal(clean(), 1);
+			put_text("n", text);
+		}
+	}
+	print_message("# %ld failures\n", num);
+}
+
+static void log_fails(void **state)
+{
+	enum cut_fault fault;
+	long at, num = 0;
+	uint64_t done;
+	bool went;
+	int with;
+
+	(void)state;
+	for (form = AUTO_LOG_CSV; form <= AUTO_LOG_JSON; form++) {
+		for (with = 0; with < NUM_STARTS; with++) {
+			for (fault = 0; fault < CUT_NUM_FAULTS; fault++) {
+				for (at = 1, went = true; went; at++) {
+					struct auto_record r = record("third");
+
+					start(with);
+					went = cut_fail(in_dir("log"), append,
+							at, fault, &done);
+					num += went;
+					assert_true(went || done == 2);
+					assert_int_equal(auto_log_append(
+						in_dir("log"), form, &r, NULL),
+						0);
+					assert_int_equal(records("first"),
+							 with != NOTHING);
+					assert_int_equal(records("third"), 1);
+					/* closing fails with the record written */
+					assert_in_range(records("second"),
+							done == 2, 1);
+				}
+			}
+		}
+	}
+	print_message("# %ld failures\n", num);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(counter, clean_up),
 		cmocka_unit_test_teardown(log_file, clean_up),
+		cmocka_unit_test_teardown(counter_fails, clean_up),
+		cmocka_unit_test_teardown(log_fails, clean_up),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
