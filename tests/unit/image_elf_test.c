@@ -196,6 +196,36 @@ static void hostile_files(void **state)
 	}
 }
 
+/* as many headers and sections as there may be: no reason to think for minutes */
+static void many_headers(void **state)
+{
+	size_t len = sizeof(Elf32_Ehdr) + 0xfe00 *
+		     (sizeof(Elf32_Phdr) + sizeof(Elf32_Shdr));
+	uint8_t *buf = calloc(1, len);
+	Elf32_Ehdr *eh = (void *)buf;
+	Elf32_Phdr *ph = (void *)(eh + 1);
+	struct image_error err;
+	struct image img;
+	int ret;
+	int i;
+
+	(void)state;
+	assert_non_null(buf);
+	*eh = (Elf32_Ehdr){
+		.e_type = ET_EXEC, .e_machine = EM_ARM, .e_version = 1,
+		.e_phoff = sizeof(*eh), .e_ehsize = sizeof(*eh),
+		.e_phentsize = sizeof(*ph), .e_phnum = 0xfe00,
+		.e_shoff = sizeof(*eh) + 0xfe00 * sizeof(*ph),
+		.e_shentsize = sizeof(Elf32_Shdr), .e_shnum = 0xfe00,
+	};
+	memcpy(eh->e_ident, ELFMAG "\1\1\1", 7);
+	for (i = 0; i < 0xfe00; i++)
+		ph[i] = (Elf32_Phdr){ PT_LOAD, 0, 4 * i, 4 * i, 1, 1, 5, 4 };
+	ret = image_parse("x.elf", buf, len, IMAGE_AUTO, 0, &img, &err);
+	check_error(&err, ret, "more program headers", "many headers");
+	free(buf);
+}
+
 /* no length may crash; short of the headers none may be taken for whole */
 static void cut_files(void **state)
 {
@@ -231,6 +261,7 @@ int main(void)
 		cmocka_unit_test(load_addresses),
 		cmocka_unit_test(no_headers),
 		cmocka_unit_test(hostile_files),
+		cmocka_unit_test(many_headers),
 		cmocka_unit_test(cut_files),
 	};
 

@@ -12,6 +12,12 @@
 
 #include "internal.h"
 
+/*
+ * For each of these the sections may have to be looked at, of which a bad file can
+ * have very many; linkers make some ten.
+ */
+#define MAX_HEADERS	1000
+
 static int elf_refuse(struct collect *c, const char *why)
 {
 	return image_fail(c->err, -EBADMSG, "%s: %s", c->name, why);
@@ -123,6 +129,8 @@ static int elf_segments(struct collect *c, Elf *elf, const Elf32_Ehdr *eh,
 	table = num ? (const void *)elf32_getphdr(elf) : NULL;
 	if (num && !table)
 		return elf_refuse(c, "program headers are damaged or cut short");
+	if (num > MAX_HEADERS)
+		return elf_refuse(c, "has more program headers than any firmware");
 	for (i = 0; i < num; i++) {
 		memcpy(&ph, table + i * sizeof(ph), sizeof(ph));
 		ret = elf_segment(c, elf, eh, &ph, i, buf, len);
