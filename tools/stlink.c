@@ -6,9 +6,11 @@
  * Copyright (C) 2026 The stlink project authors
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 
@@ -203,12 +205,28 @@ static int flush_stdout(int status)
 	return STL_FILE;
 }
 
+/*
+ * A descriptor of a probe or a file in the place of standard error would get the
+ * messages. What is opened here can't be used the way that place is used.
+ */
+static void hold_places(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
+							       O_RDONLY);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct context ctx = { .fd = -1, .width = 4 };
 	enum stl_code code;
 	int status;
 
+	hold_places();
 	/* such writes shall fail with an error that is reported and cleaned up */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

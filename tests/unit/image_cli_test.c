@@ -231,6 +231,15 @@ static void help(void **state)
 	assert_int_equal(system(STLINK " --help >/dev/full 2>&1") >> 8, 10);
 }
 
+/* where nothing is open nothing else gets into that place */
+static void closed(void **state)
+{
+	(void)state;
+	assert_int_equal(system(STLINK " program /proc/self/fd/0 <&- 2>&1 | "
+				"grep -q 'fd/0: file is empty'"), 0);
+	assert_int_equal(system(STLINK " --version >&- 2>/dev/null") >> 8, 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +247,7 @@ int main(void)
 		cmocka_unit_test(check_json),
 		cmocka_unit_test(bad_utf8),
 		cmocka_unit_test(help),
+		cmocka_unit_test(closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
