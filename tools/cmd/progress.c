@@ -102,18 +102,23 @@ static void on_signal(int sig)
 /**
  * signals_catch() - from now on signals stop the work at a safe point
  *
- * The second one ends the program as usual; the driver then cleans up.
+ * The second one ends the program as usual; the driver then cleans up. One that is
+ * ignored, as with nohup, stays so.
  */
 void signals_catch(void)
 {
-	struct sigaction sa = {
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction old, sa = {
 		.sa_handler = on_signal,
 		.sa_flags = SA_RESTART | SA_RESETHAND,
 	};
+	size_t i;
 
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGHUP, &sa, NULL);
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		sigaction(signals[i], NULL, &old);
+		if (old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &sa, NULL);
+	}
 }
 
 /**
