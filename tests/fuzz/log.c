@@ -61,6 +61,16 @@ static void added(enum auto_log_format form, const char *text, size_t from,
 	whole(form, text + from, size - from - 1);
 }
 
+/* Where the last two whole lines begin, of which zeros may not stay. */
+static size_t last_two(const uint8_t *text, size_t size)
+{
+	int ends = 0;
+
+	while (size && (ends += text[size - 1] == '\n') < 3)
+		size--;
+	return size;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	enum auto_log_format form;
@@ -73,7 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct stl_error err = { 0 };
 	char *record, *first, *then;
-	size_t had, len, more, kept;
+	size_t had, len, more, kept, two;
+	const uint8_t *zero;
 	int checked, ret;
 
 	if (!size)
@@ -99,6 +110,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		/* whole lines stay as they are */
 		while (kept && first[kept - 1] != '\n')
 			kept--;
+		two = last_two(data, had);
+		zero = had > two ? memchr(data + two, 0, had - two) : NULL;
+		fuzz_check(!zero || kept <= (size_t)(zero - data));
 		added(form, first, kept, len, record);
 		/* there is nothing to be mended any more */
 		fuzz_check(!auto_log_append(fuzz_path("log"), form, &r, &err));
