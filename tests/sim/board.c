@@ -81,10 +81,16 @@ static void on_usb_reset(void *ctx)
 	probe_usb_reset(sim->probe);
 }
 
+static void on_wire(void *ctx)
+{
+	board_fault_step(ctx, true);
+}
+
 static bool on_transfer(void *ctx)
 {
 	struct sim *sim = ctx;
 
+	board_fault_step(sim, false);
 	if (sim->power_off_at && !--sim->power_off_at) {
 		sim_sync(sim);
 		chip_power(sim->chip, false);
@@ -166,7 +172,7 @@ bool sim_start(struct sim *sim)
 	};
 	const struct probe_sink sink = {
 		.ctx = sim, .answer = on_answer, .stall = on_stall,
-		.reenumerate = on_reenumerate,
+		.reenumerate = on_reenumerate, .wire = on_wire,
 	};
 	const char *error = NULL;
 

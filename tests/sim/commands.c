@@ -311,6 +311,7 @@ static const struct {
 	{ "voltage", 2, 2, cmd_voltage },
 	{ "inject", 2, 4, command_inject },
 	{ "chip-fault", 2, 4, command_chip_fault },
+	{ "board-fault", 2, 5, command_board_fault },
 	{ "log", 2, 2, cmd_log },
 };
 

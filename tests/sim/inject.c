@@ -91,7 +91,7 @@ void command_inject(struct sim *sim, int argc, char **argv, FILE *out)
  * command_chip_fault() - faults of the chip
  *
  * pgerr N, wrprterr N, stuck-bsy on|off, ap-waits N, parity N, read ADDR LEN,
- * power-cut N PERCENT, nrst-open on|off, off
+ * power-cut|nrst-cut N PERCENT, nrst-open on|off, off
  */
 void command_chip_fault(struct sim *sim, int argc, char **argv, FILE *out)
 {
@@ -119,14 +119,16 @@ void command_chip_fault(struct sim *sim, int argc, char **argv, FILE *out)
 		   command_number(argv[3], UINT32_MAX, &len)) {
 		f->fault_addr = n;
 		f->fault_len = len;
-	} else if (number && argc == 4 && !strcmp(what, "power-cut") &&
+	} else if (number && argc == 4 && (!strcmp(what, "power-cut") ||
+					   !strcmp(what, "nrst-cut")) &&
 		   command_number(argv[3], 100, &len)) {
 		f->power_cut_at = n;
 		f->power_cut_percent = len;
+		f->cut_by_nrst = !strcmp(what, "nrst-cut");
 	} else if (argc == 2 && !strcmp(what, "off")) {
 		memset(f, 0, sizeof(*f));
 	} else {
-		command_error(out, "chip-fault pgerr N | wrprterr N | ap-waits N | parity N | read ADDR LEN | power-cut N PERCENT | stuck-bsy on|off | nrst-open on|off | off");
+		command_error(out, "chip-fault pgerr N | wrprterr N | ap-waits N | parity N | read ADDR LEN | power-cut|nrst-cut N PERCENT | stuck-bsy on|off | nrst-open on|off | off");
 		return;
 	}
 	command_ok(out);

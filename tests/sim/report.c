@@ -121,6 +121,7 @@ void report_counters(struct sim *sim, FILE *out)
 		{ "option_halfwords",
 		  c->option_halfwords - b->option_halfwords },
 		{ "flash_busy_ns", c->flash_busy_ns - b->flash_busy_ns },
+		{ "rdp_open_ns", c->rdp_open_ns - b->rdp_open_ns },
 		{ "flash_errors", c->flash_errors - b->flash_errors },
 		{ "system_resets", c->system_resets - b->system_resets },
 		{ "power_ons", c->power_ons - b->power_ons },
@@ -147,7 +148,7 @@ void report_options(struct sim *sim, FILE *out)
 	fputs("{\"ok\":true,\"stored\":\"", out);
 	for (i = 0; i < sizeof(stored); i++)
 		fprintf(out, "%02x", stored[i]);
-	fputc('"', out);
+	fprintf(out, "\",\"level\":%u", chip_rdp_level(sim->chip));
 	if (chip_peek(sim->chip, FLASH_OBR, reg, 4))
 		fprintf(out, ",\"obr\":\"0x%02x%02x%02x%02x\"", reg[3], reg[2],
 			reg[1], reg[0]);

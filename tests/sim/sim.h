@@ -33,12 +33,37 @@ struct sim_options {
 	uint8_t uid[12];
 };
 
+/** enum board_fault_kind - what becomes of the board */
+enum board_fault_kind {
+	BOARD_SOUND,
+	BOARD_POWER_OFF,
+	BOARD_NRST_HELD,
+	BOARD_SWD_DEAD,
+};
+
+/**
+ * struct board_fault - a fault that begins, and may end, by itself
+ * @kind: which; BOARD_SOUND for none
+ * @on_wire: counted in SWD transfers, not in bulk transfers
+ * @left: of them until it begins, then until it ends; 0 for never
+ * @lasts: how many of them it lasts, 0 for ever
+ * @begun: it began
+ * @over: and ended
+ */
+struct board_fault {
+	enum board_fault_kind kind;
+	bool on_wire;
+	uint64_t left, lasts;
+	bool begun, over;
+};
+
 /**
  * struct sim - the whole
  * @off_at: when the probe drops off the bus by itself, UINT64_MAX for never
  * @on_at: when it comes back
  * @unplug_at: bulk transfers until it is pulled out, 0 for never
  * @power_off_at: bulk transfers until the board loses its supply, 0 for never
+ * @fault: of the board
  * @chip_base: counters of the chip when they were last reset
  */
 struct sim {
@@ -52,6 +77,7 @@ struct sim {
 	uint64_t off_at, on_at;
 	uint64_t unplug_at;
 	uint64_t power_off_at;
+	struct board_fault fault;
 	struct chip_counters chip_base;
 };
 
@@ -80,6 +106,11 @@ bool sim_load(struct sim *sim, const char *file, uint32_t addr,
 bool sim_save(struct sim *sim, const char *file, const char **error);
 /** sim_timers() - do what is due; Return: when to come again */
 uint64_t sim_timers(struct sim *sim);
+
+/* boardfault.c */
+/** board_fault_step() - the next transfer, on the @wire or by USB, begins */
+void board_fault_step(struct sim *sim, bool wire);
+void command_board_fault(struct sim *sim, int argc, char **argv, FILE *out);
 
 /* control.c */
 struct control;

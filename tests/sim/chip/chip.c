@@ -269,6 +269,12 @@ struct cpu *chip_cpu(struct chip *chip)
 	return chip->cpu;
 }
 
+/** chip_rdp_level() - see chip.h */
+unsigned int chip_rdp_level(const struct chip *chip)
+{
+	return chip->active.level;
+}
+
 /** chip_reload_options() - see chip.h */
 void chip_reload_options(struct chip *chip)
 {

@@ -159,6 +159,7 @@ enum swd_ack swd_transfer(struct chip *chip, bool ap, bool read, unsigned int a,
  *	controller from now on: an erase, a half-word, an option byte; back to
  *	level 0 counts as two (mass erase, RDP byte)
  * @power_cut_percent: of the time that this operation takes, 0 to 100
+ * @cut_by_nrst: it is nRST that is pulled low then, and held; the supply stays
  */
 struct chip_faults {
 	uint64_t pgerr_at;
@@ -171,6 +172,7 @@ struct chip_faults {
 	bool nrst_open;
 	uint64_t power_cut_at;
 	unsigned int power_cut_percent;
+	bool cut_by_nrst;
 };
 
 /** chip_faults() - the chip's fault settings, to be changed at any time */
@@ -185,6 +187,8 @@ uint32_t chip_sram_size(const struct chip *chip);
 /** chip_core_state() - "off", "reset", "running", "sleeping", "halted", "lockup" */
 const char *chip_core_state(const struct chip *chip);
 struct cpu *chip_cpu(struct chip *chip);
+/** chip_rdp_level() - read protection in force, whatever is stored */
+unsigned int chip_rdp_level(const struct chip *chip);
 /** chip_reload_options() - as at power-on, after chip_poke() of option bytes */
 void chip_reload_options(struct chip *chip);
 
@@ -200,6 +204,7 @@ struct chip_counters {
 	uint64_t power_ons;
 	uint64_t watchdog_resets;
 	uint64_t flash_errors;		/* PGERR or WRPRTERR raised */
+	uint64_t rdp_open_ns;		/* from option erase to RDP written */
 };
 const struct chip_counters *chip_counters(const struct chip *chip);
 

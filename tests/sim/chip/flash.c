@@ -105,6 +105,8 @@ void flash_begin(struct chip *chip, enum flash_op op, uint32_t addr,
 	f->op_addr = addr;
 	f->op_value = value;
 	f->op_start = chip->now;
+	if (op == OP_OPT_ERASE)
+		f->opt_erase_at = chip->now;
 	f->op_end = chip->now + ns;
 	f->cut = cut ? chip->now + ns * chip->faults.power_cut_percent / 100 :
 		 NEVER;
@@ -299,6 +301,8 @@ void flash_due(struct chip *chip)
 
 	apply(chip, 1, 1);
 	chip->count.flash_busy_ns += f->op_end - f->op_start;
+	if (op == OP_OPT_PROGRAM && !f->op_addr)
+		chip->count.rdp_open_ns += chip->now - f->opt_erase_at;
 	f->op = OP_NONE;
 	if (op == OP_RDP_UNLOCK) {
 		/* RM0091 3.3.1: flash is erased first, RDP written after */

@@ -60,6 +60,7 @@ struct fpec {
 	uint32_t op_addr;
 	uint16_t op_value;
 	uint64_t strt_insn;	/* instruction count when STRT was set */
+	uint64_t opt_erase_at;	/* start of the last option erase */
 };
 
 /* The option values that are in force, not those in flash. */

@@ -114,8 +114,11 @@ static void pass(struct chip *chip, uint64_t t, bool attended)
 	if (attended)
 		wwdg_advance(chip, ns);
 	if (flash_busy(chip) && chip->fpec.cut <= t) {
-		chip_power(chip, false);
-		return;
+		if (!chip->faults.cut_by_nrst) {
+			chip_power(chip, false);
+			return;
+		}
+		chip_hold_nrst(chip, true);
 	}
 	if (flash_next(chip) <= t)
 		flash_due(chip);

@@ -98,6 +98,7 @@ struct probe_options {
  * @answer: @len bytes, to be had from @ready_ns on
  * @stall: the IN endpoint halts
  * @reenumerate: off the bus at @off_ns, back at @on_ns
+ * @wire: an SWD transfer begins; NULL where nobody wants to know
  */
 struct probe_sink {
 	void *ctx;
@@ -105,6 +106,7 @@ struct probe_sink {
 		       uint64_t ready_ns);
 	void (*stall)(void *ctx, uint64_t ready_ns);
 	void (*reenumerate)(void *ctx, uint64_t off_ns, uint64_t on_ns);
+	void (*wire)(void *ctx);
 };
 
 /** struct probe_counters - since the start, or since they were reset */

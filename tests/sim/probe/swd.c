@@ -44,6 +44,8 @@ static enum swd_ack one_transfer(struct probe *p, bool ap, bool read,
 
 	*parity = false;
 	catch_up(p);
+	if (p->sink.wire)
+		p->sink.wire(p->sink.ctx);
 	if (!p->inject.swd_dead)
 		ack = swd_transfer(p->chip, ap, read, a, value, parity);
 	p->counters.swd_transfers++;

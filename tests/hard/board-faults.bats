@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# The board fails at each step of a job: its supply is cut, its nRST held, its SWD
+# lines dead, for good or for a while, at a transfer or in the middle of what the
+# flash does. The command ends, names the fault and says what to do; repeated, it
+# makes the board right; and no chip is at read protection level 1 unless it has to.
+# STLINK_SEED=N repeats a run.
+# sim: --fast --part F030F4
+# sim: --fast --part F030F4
+# sim: --fast --part F030F4
+# sim: --fast --part F030F4
+# timeout: 1200
+# full-timeout: 9000
+# alone
+
+# shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
+
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# faults JOB SHORT: at so many steps, or at each of them
+faults() {
+	python3 "$BATS_TEST_DIRNAME/boardfaults.py" "$1" \
+		"$(amount "$2" all)" ${STLINK_SEED:+--seed "$STLINK_SEED"} >said || {
+		cat said
+		return 1
+	}
+	sed 's/^/# /' said >&3
+}
+
+@test "program" {
+	faults program 16
+}
+
+@test "program without the loader" {
+	faults program-no-loader 12
+}
+
+@test "clone, with option bytes that differ" {
+	faults clone 12
+}
+
+@test "option set" {
+	faults option-set 24
+}
+
+@test "protect" {
+	faults protect 8
+}
+
+@test "unprotect" {
+	faults unprotect 8
+}

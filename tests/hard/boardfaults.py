@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boards that fail at each step of a job: supply, reset line, debug wires.
+
+Measures how many steps a job has, then repeats it with a fault at one of them; for
+each step, or for some of them, picked by a seed that is printed. Afterwards the board
+is well again, and the same command has to make it right. Runs in the test machine;
+several boards are at work at the same time.
+"""
+import argparse
+import queue
+import random
+import re
+import subprocess
+import sys
+import threading
+import time
+
+from boardjobs import JOBS, Board, Wrong
+
+LIMIT = 180             # seconds that a command may take on a slow machine
+FAILED = (5, 7, 8)      # no target or supply; link; program or erase
+PROTECTED = 6
+
+# what a message has to name, and what it has to advise
+NAMES = {
+    'power-off': re.compile('supply|powered', re.I),
+    'nrst-held': re.compile('nRST'),
+    'swd-dead': re.compile('SWDIO|wiring|wires'),
+}
+ADVICE = re.compile('(repeat|again|look at|check|power-cycle)', re.I)
+
+
+class Fault:
+    """One misfortune: what, in which unit it is counted, when, for how long."""
+
+    def __init__(self, kind, unit, at, extra=0, side=0, cycle=False):
+        self.kind, self.unit, self.at = kind, unit, at
+        self.extra, self.side, self.cycle = extra, side, cycle
+
+    def __str__(self):
+        text = f'{self.kind} at {self.unit} {self.at}'
+        if self.unit == 'operation':
+            text += f' {self.extra} %'
+        elif self.extra:
+            text += f' for {self.extra}'
+        return text + (' of the source' if self.side else '') + \
+            (', cycled' if self.cycle else '')
+
+    def arm(self, board):
+        if self.unit == 'operation':
+            cut = 'power-cut' if self.kind == 'power-off' else 'nrst-cut'
+            board.sim('chip-fault', cut, self.at, self.extra)
+        else:
+            board.sim('board-fault', self.kind, self.unit, self.at, self.extra)
+
+    def in_window(self, job):
+        """Does it hit the option bytes while their RDP byte is not there?"""
+        first = job.first_option
+        return self.unit == 'operation' and first and \
+            (self.at == first or
+             (self.at <= first + job.rdp_after and self.extra < 100))
+
+
+def operations(job, rng, some):
+    """Cuts in the middle of what the flash controller does."""
+    first = job.first_option or job.counts['operations'] + 1
+    for at in range(1, job.counts['operations'] + 1):
+        # half-words are all alike, erases and option bytes are not
+        single = at <= job.erases or at >= first
+        shares = (0, 50, 99, 100) if single and not some else \
+            (rng.choice((0, 50, 99, 100)),)
+        for share in shares:
+            yield Fault('power-off', 'operation', at, share)
+            yield Fault('nrst-held', 'operation', at, share,
+                        cycle=rng.random() < 0.5)
+
+
+def transfers(job, rng):
+    for side in range(len(job.boards)):
+        counts = job.counts if not side else job.source_counts
+        for unit in ('usb', 'swd'):
+            steps = range(1, counts[unit] + 1)
+            if unit == 'swd':   # a few in each exchange, of very many
+                steps = sorted(rng.sample(steps, min(len(steps),
+                                                     counts['usb'])))
+            for at in steps:
+                for kind in NAMES:
+                    yield Fault(kind, unit, at, 0, side,
+                                rng.random() < 0.5)
+                yield Fault('swd-dead', unit, at, rng.randint(1, 60), side)
+
+
+def pick(job, rng, amount):
+    """All of them, or as many as asked for, of each sort."""
+    some = amount != 'all'
+    sorts = {}
+    for fault in [*operations(job, rng, some), *transfers(job, rng)]:
+        key = fault.kind, fault.unit, bool(fault.extra), fault.side
+        if fault.unit == 'operation':
+            key = fault.kind, fault.unit, \
+                bool(job.first_option) and fault.at >= job.first_option
+        sorts.setdefault(key, []).append(fault)
+    if not some:
+        return [f for sort in sorts.values() for f in sort]
+    rng.shuffle(order := list(sorts.values()))
+    return [rng.choice(order[i % len(order)]) for i in range(int(amount))]
+
+
+class Result:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.runs = self.unhurt = self.level_1 = 0
+        self.slowest = 0
+        self.wrong = []
+        self.codes = {}
+        self.said = {}
+
+    def add(self, fault, code, seconds, said):
+        with self.lock:
+            self.runs += 1
+            self.unhurt += code == 0
+            self.slowest = max(self.slowest, seconds)
+            self.codes[code] = self.codes.get(code, 0) + 1
+            if code:
+                text = re.sub('0x[0-9a-f]+|[0-9]+', 'N', said.strip())
+                self.said.setdefault((fault.kind, code, text), []).append(
+                    str(fault))
+
+
+def command(argv):
+    start = time.monotonic()
+    try:
+        p = subprocess.run(argv, stdin=subprocess.DEVNULL, timeout=LIMIT,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           check=False)
+    except subprocess.TimeoutExpired as late:
+        raise Wrong(f'{" ".join(argv)}: not over after {LIMIT} s') from late
+    return p.returncode, p.stdout.decode(errors='replace'), \
+        time.monotonic() - start
+
+
+def check_said(fault, code, said):
+    if code not in FAILED:
+        raise Wrong(f'exit status {code}: {said}')
+    if not NAMES[fault.kind].search(said) and not fault.extra:
+        raise Wrong(f'status {code}, but the fault is not named: {said}')
+    if not ADVICE.search(said):
+        raise Wrong(f'status {code}, but no advice: {said}')
+
+
+def again(job, said_level_1):
+    """The same command, on a board that is well."""
+    code, said, _ = command(job.argv)
+    if said_level_1 and not job.leaves_level_1:
+        # the chip's rule: nothing but an erase leads out of level 1
+        if code != PROTECTED or 'RDP byte' not in said or \
+           'unprotect' not in said:
+            raise Wrong(f'level 1 is not explained, status {code}: {said}')
+        for argv in job.rescue():
+            code, said, _ = command(argv)
+            if code:
+                raise Wrong(f'{" ".join(argv)}: status {code}: {said}')
+        code, said, _ = command(job.argv)
+    if code:
+        raise Wrong(f'repeated: status {code}: {said}')
+
+
+def one(job, fault, result):
+    job.prepare()
+    victim = job.boards[fault.side]
+    fault.arm(victim)
+    code, said, seconds = command(job.argv)
+    result.add(fault, code, seconds, said)
+    if code:
+        check_said(fault, code, said)
+    victim.well()
+    if fault.cycle or fault.kind == 'power-off':
+        victim.cycle()
+    target = job.boards[0]
+    level = target.level()
+    if level == 2:
+        raise Wrong(f'LEVEL 2: {target.stored()}')
+    surprise = level == 1 and not job.level_1_is_fine
+    if surprise and not fault.in_window(job):
+        raise Wrong(f'level 1, option bytes {target.stored()}: {said}')
+    if code == 0 and not surprise:
+        job.check(False)
+    again(job, surprise)
+    job.check(surprise)
+    with result.lock:
+        result.level_1 += surprise
+
+
+def work(job, todo, result, most):
+    while len(result.wrong) < most:
+        try:
+            number, fault = todo.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            one(job, fault, result)
+        except Exception as why:        # whatever it is, the fault is named
+            with result.lock:
+                result.wrong.append(f'{job.name}, fault {number}, {fault}: '
+                                    f'{type(why).__name__}: {why}')
+        finally:
+            for board in job.boards:
+                board.well()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('job', choices=JOBS)
+    parser.add_argument('amount', help='a number, or "all"')
+    parser.add_argument('--seed', type=int)
+    parser.add_argument('--only', help='part of a description of faults')
+    parser.add_argument('--said', action='store_true',
+                        help='print the messages, and how often each came')
+    parser.add_argument('--most', type=int, default=5,
+                        help='so many wrong ones end it (5)')
+    parser.add_argument('--boards', type=int, default=4)
+    args = parser.parse_args()
+    seed = args.seed or random.randrange(1, 1 << 30)
+    print(f'{args.job}: seed {seed}', flush=True)
+    make = JOBS[args.job]
+    boards = [Board(n) for n in range(args.boards)]
+    each = make.needs
+    jobs = [make(boards[i:i + each], random.Random(seed))
+            for i in range(0, len(boards) - each + 1, each)]
+    jobs[0].measure()
+    for job in jobs[1:]:
+        job.same_as(jobs[0])
+    faults = pick(jobs[0], random.Random(seed), args.amount)
+    if args.only:
+        faults = [f for f in faults if args.only in str(f)]
+    todo = queue.Queue()
+    for item in enumerate(faults):
+        todo.put(item)
+    print(f'{args.job}: {jobs[0].counts}, {len(faults)} faults', flush=True)
+    result, start = Result(), time.monotonic()
+    threads = [threading.Thread(target=work, args=(j, todo, result, args.most))
+               for j in jobs]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    if args.said:
+        for (kind, code, text), where in sorted(result.said.items()):
+            print(f'-- {kind}, status {code}, {len(where)} times, '
+                  f'first {where[0]}\n{text}')
+    print(f'{args.job}: {result.runs} of {len(faults)} faults in '
+          f'{time.monotonic() - start:.0f} s, {result.unhurt} without harm, '
+          f'{result.level_1} left at level 1 by the chip, slowest command '
+          f'{result.slowest:.1f} s, exit status '
+          f'{dict(sorted(result.codes.items()))}')
+    for line in result.wrong:
+        print('WRONG:', line)
+    return 1 if result.wrong or result.runs < len(faults) else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
