@@ -130,8 +130,10 @@ enum stl_code session_close(struct context *ctx, enum stl_code code,
 	struct stl_error err = { 0 };
 	enum stl_code closed = STL_OK;
 
-	if (ctx->attached && code)
+	if (ctx->attached && code && code == ctx->err.code) {
 		stl_target_busy(&ctx->target, &ctx->err);
+		code = stl_explain_board(&ctx->target, &ctx->err);
+	}
 	if (ctx->attached)
 		closed = stl_target_close(&ctx->target, leave, &err);
 	ctx->attached = false;

@@ -97,7 +97,7 @@ static enum stl_code classify(int errnum, const char **text, const char **hint)
 		return STL_NO_PROBE;
 	case ENXIO:
 		*text = "the target does not answer";
-		*hint = "check power, wiring and that nothing holds nRST low";
+		*hint = STL_HINT_NO_ANSWER;
 		return STL_NO_TARGET;
 	case ENOTCONN:
 		*text = "the session with the target was lost";

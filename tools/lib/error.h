@@ -39,6 +39,9 @@ struct stl_error {
 	char hint[1024];
 };
 
+/* what to do about a target that doesn't answer, as long as no more is known */
+#define STL_HINT_NO_ANSWER	"check power, wiring and that nothing holds nRST low"
+
 /**
  * stl_fail() - fill an error
  * @err: to fill, or NULL

@@ -168,6 +168,16 @@ int stl_target_identify(struct stl_target *t, struct stl_error *err);
 int stl_target_busy(struct stl_target *t, struct stl_error *err);
 
 /**
+ * stl_explain_board() - after a failure: what became of the board?
+ * @t: the session
+ * @err: what went wrong; its hint says what was found, where it can be the board's
+ *	fault: no supply (then STL_NO_TARGET), held in reset, no answer on SWD
+ *
+ * Return: the code of @err.
+ */
+int stl_explain_board(struct stl_target *t, struct stl_error *err);
+
+/**
  * stl_target_close() - restore what was changed, detach, release the claim
  * @t: attached target
  * @leave: what becomes of the core
