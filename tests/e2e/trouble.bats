@@ -172,6 +172,18 @@ untouched() {
 	runs 0 1
 }
 
+@test "reset while programming: by what, and that it is held" {
+	stlink program "$firmware/demo.bin"
+	sim 0 chip-fault nrst-cut 1000 50
+	run stlink program "$firmware/pll.bin"
+	status_is 8
+	output_has "the chip was reset meanwhile by: nRST pin"
+	output_has "something holds nRST low"
+	sim 0 nrst release
+	stlink program "$firmware/pll.bin"
+	runs 0 3
+}
+
 @test "another program has the probe: exit status 3, and who" {
 	stlink -q -f 5k program "$firmware/demo.bin" &
 	pid=$!

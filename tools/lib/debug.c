@@ -115,6 +115,15 @@ static int make_do(struct stl_target *t, struct stl_error *err)
 	return STL_OK;
 }
 
+/* They stay until somebody clears them; one more reset shall be told by its own. */
+static void forget_resets(struct stl_target *t)
+{
+	uint32_t csr;
+
+	if (!stl_mem_read32(t->fd, RCC_CSR, &csr))
+		stl_mem_write32(t->fd, RCC_CSR, csr | RCC_CSR_RMVF);
+}
+
 int stl_reset_halt(struct stl_target *t, struct stl_error *err)
 {
 	struct stlink_core core;
@@ -122,8 +131,10 @@ int stl_reset_halt(struct stl_target *t, struct stl_error *err)
 
 	ret = stl_core(t->fd, STLINK_CORE_RESET, STLINK_CORE_F_CATCH, 0,
 		       &core);
-	if (!ret && core.state & STLINK_CORE_HALTED)
+	if (!ret && core.state & STLINK_CORE_HALTED) {
+		forget_resets(t);
 		return stl_freeze_watchdogs(t, err);
+	}
 	if (ret && ret != -ETIMEDOUT && ret != -EREMOTEIO)
 		return stl_fail_errno(err, ret, core.status,
 				      "resetting the chip");

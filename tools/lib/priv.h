@@ -42,7 +42,7 @@ void stl_unfreeze(struct stl_target *t);
 
 /**
  * stl_reset_halt() - a chip fit for flash work: reset, halted before the
- * first instruction, clocks as after reset, watchdogs frozen
+ * first instruction, clocks as after reset, watchdogs frozen, RCC_CSR clear
  * @t: identified target
  * @err: STL_LINK
  *
