@@ -71,6 +71,9 @@ static int set_registers(struct stl_exec *x, struct stl_target *t,
 	};
 	int ret = stl_reg_ops(t->fd, ops, sizeof(ops) / sizeof(ops[0]));
 
+	/* it was halted: who lets it go is a reset */
+	if (ret == -ENODATA)
+		return stl_fail_reset(t, err, x->code.doing);
 	if (ret)
 		return stl_fail_errno(err, ret, 0,
 				      "setting the core registers for the %s",
@@ -145,6 +148,8 @@ int stl_exec_wait(struct stl_exec *x, struct stl_target *t,
 	if (core.dfsr & DFSR_VCATCH)
 		return fail_astray(x, t, &core, "met a fault", err);
 	ret = stl_reg_read(t->fd, STLINK_REG_PC, &pc);
+	if (ret == -ENODATA)
+		return stl_fail_reset(t, err, x->code.doing);
 	if (ret)
 		return stl_fail_errno(err, ret, 0, "reading PC");
 	if (!(core.dfsr & DFSR_BKPT) || pc != x->code.stop)
