@@ -2,10 +2,12 @@
 /*
  * Option bytes: decoding. ST RM0360 rev 5, chapter 4 and 3.5 (OBR, WRPR).
  */
+#include <errno.h>
 #include <string.h>
 
 #include "mem.h"
 #include "option.h"
+#include "priv.h"
 #include "stm32f0.h"
 #include "xfer.h"
 
@@ -150,7 +152,11 @@ int stl_options_read(struct stl_target *t, struct stl_options *o,
 	if (ret)
 		return ret;
 	/* Some clones don't let the stored bytes be read; do without. */
-	ret = stl_mem_read(t->fd, STL_OPTION_BASE, raw, sizeof(raw), 4, NULL);
+	ret = stl_mem_read(t->fd, STL_OPTION_BASE, raw, sizeof(raw), 4, &fault);
+	if (ret && ret != -EREMOTEIO)
+		return stl_fail_access(t, err, ret, false, fault.addr,
+				       fault.status);
 	stl_options_decode(o, &t->chip, regs[0], regs[1], ret ? NULL : raw);
 	return STL_OK;
 }
+	struct stl_fault fault = { 0 };
