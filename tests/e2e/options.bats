@@ -182,6 +182,17 @@ level() {
 	[ "$(jq .pending <<<"$output")" = false ]
 }
 
+@test "stored and not loaded: the firmware runs, from its beginning" {
+	new_board 0
+	stlink -q -d "$node" program "$firmware/demo.bin"
+	stlink -q -d "$node" -y option set --no-load DATA1=0x55
+	runs 0 1
+	# the same once more, without --no-load: loads them
+	stlink -q -d "$node" -y option set DATA1=0x55
+	[ "$(stlink -d "$node" --json option show | jq .pending)" = false ]
+	runs 0 1
+}
+
 @test "protect keeps the flash from being read, at once and with its own status" {
 	for n in 0 1 2; do
 		new_board $n

@@ -219,6 +219,13 @@ static void warn_of_power(struct stl_target *t,
 		 "keep the board powered and repeat the command: without its RDP byte the chip comes up at read protection level 1, and leaving that erases the flash");
 }
 
+/* Firmware, when it is let run, shall begin at its beginning. */
+static void leave(struct stl_target *t)
+{
+	if (!stl_core(t->fd, STLINK_CORE_RESET, STLINK_CORE_F_CATCH, 0, NULL))
+		stl_freeze_watchdogs(t, NULL);
+}
+
 int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
 		     unsigned int allow, struct stl_error *err)
 {
@@ -237,10 +244,10 @@ int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
 		if (ret != STL_PROGRAM)
 			break;
 	}
-	if (!ret)
-		return STL_OK;
-	warn_of_power(t, &b, &first);
-	if (err)
+	if (ret)
+		warn_of_power(t, &b, &first);
+	leave(t);
+	if (ret && err)
 		*err = first;
 	return ret;
 }
