@@ -120,7 +120,7 @@ static int plan_options(struct job *job)
 		return stl_fail(&job->b->err, STL_LINK,
 				"the option bytes can't be read on this chip");
 	job->change_options = !stl_option_unpack(&have, o.raw) || o.pending;
-	job->option = have;
+	stl_option_base(&job->option, &o, &t->chip);
 	for (i = 0; i < rule->num_options && !ret; i++)
 		ret = stl_option_set(&t->chip, &job->option, rule->options[i],
 				     &job->b->err);

@@ -243,6 +243,8 @@ void state_sentence(const struct stl_core_state *s, char *buf, size_t len);
 /* option.c */
 enum stl_code option_read(struct context *ctx, struct stl_options *o,
 			  struct stl_option_bytes *b);
+void option_base(struct context *ctx, const struct stl_options *o,
+		 struct stl_option_bytes *b);
 enum stl_code option_change(struct context *ctx,
 			    const struct stl_option_bytes *old,
 			    const struct stl_option_bytes *b,

@@ -30,7 +30,7 @@ static unsigned int allowed(const struct context *ctx)
 	return ctx->force ? STL_ALLOW_CLONE : 0;
 }
 
-/* What is stored; that is where a change starts from. */
+/* What a change starts from. */
 static enum stl_code read_now(struct context *ctx, struct stl_options *o,
 			      struct stl_option_bytes *now)
 {
@@ -38,7 +38,7 @@ static enum stl_code read_now(struct context *ctx, struct stl_options *o,
 
 	code = stl_options_read(&ctx->target, o, &ctx->err);
 	if (!code && o->raw_valid)
-		stl_option_unpack(now, o->raw);
+		option_base(ctx, o, now);
 	return code;
 }
 
@@ -198,7 +198,7 @@ static enum stl_code change(struct context *ctx,
 enum stl_code copy_put_options(struct context *ctx,
 			       const struct board_copy *copy)
 {
-	struct stl_option_bytes now, want;
+	struct stl_option_bytes stored, now, want;
 	struct stl_options o;
 	enum stl_code code;
 
@@ -211,7 +211,8 @@ enum stl_code copy_put_options(struct context *ctx,
 	}
 	copy_options_want(copy, &now, ctx->with_protection, &want);
 	say_protection(ctx, copy, &want);
-	if (!stl_option_same(&ctx->target.chip, &now, &want))
+	stl_option_unpack(&stored, o.raw);
+	if (!stl_option_same(&ctx->target.chip, &stored, &want))
 		return change(ctx, &want);
 	add_string(ctx->out, "option_bytes", "same");
 	/* stored by a run that was cut off before it loaded them */

@@ -76,6 +76,19 @@ enum stl_code option_read(struct context *ctx, struct stl_options *o,
 	return STL_OK;
 }
 
+/**
+ * option_base() - what a change starts from
+ * @ctx: context
+ * @o: from option_read()
+ * @b: out
+ */
+void option_base(struct context *ctx, const struct stl_options *o,
+		 struct stl_option_bytes *b)
+{
+	if (!stl_option_base(b, o, &ctx->target.chip))
+		warn(ctx, "option bytes are erased, as a change that was cut off leaves them: those in force take their place");
+}
+
 static enum stl_code option_show(struct context *ctx)
 {
 	struct stl_option_bytes b;
@@ -205,7 +218,8 @@ static enum stl_code option_set(struct context *ctx)
 	if (code)
 		return code;
 	code = option_read(ctx, &o, &old);
-	b = old;
+	if (!code)
+		option_base(ctx, &o, &b);
 	for (i = 1; i < ctx->argc && !code; i++)
 		code = stl_option_set(&ctx->target.chip, &b, ctx->argv[i],
 				      &ctx->err);

@@ -39,13 +39,18 @@ static enum stl_code confirm_forever(struct context *ctx)
 			"read protection level 2 was not confirmed; nothing was changed");
 }
 
-static enum stl_code begin(struct context *ctx, struct stl_option_bytes *old)
+static enum stl_code begin(struct context *ctx, struct stl_option_bytes *old,
+			   struct stl_option_bytes *base)
 {
 	struct stl_options o;
 	enum stl_code code;
 
 	code = session_open(ctx, STL_CHANGE);
-	return code ? code : option_read(ctx, &o, old);
+	if (!code)
+		code = option_read(ctx, &o, old);
+	if (!code)
+		option_base(ctx, &o, base);
+	return code;
 }
 
 /* Stored as wanted, but not in force yet: a change that was cut short. */
@@ -90,14 +95,13 @@ enum stl_code cmd_protect(struct context *ctx)
 	struct stl_option_bytes old, b;
 	enum stl_code code;
 
-	code = begin(ctx, &old);
-	b = old;
+	code = begin(ctx, &old, &b);
 	if (!code && ctx->level_2) {
 		b.rdp = STL_RDP_LEVEL_2;
 		code = confirm_forever(ctx);
 		/* asked once is enough */
 		ctx->yes = true;
-	} else if (!code && stl_rdp_byte_level(old.rdp) != 1) {
+	} else if (!code && stl_rdp_byte_level(b.rdp) != 1) {
 		b.rdp = STL_RDP_LEVEL_1;
 	}
 	if (!code)
@@ -128,10 +132,9 @@ enum stl_code cmd_unprotect(struct context *ctx)
 	struct stl_option_bytes old, b;
 	enum stl_code code;
 
-	code = begin(ctx, &old);
+	code = begin(ctx, &old, &b);
 	if (!code && ctx->target.chip.rdp_level == 1)
 		say(ctx, "read protection level 1: taking it off erases the whole flash");
-	b = old;
 	b.rdp = STL_RDP_LEVEL_0;
 	memset(b.wrp, 0xff, sizeof(b.wrp));
 	if (!code)

@@ -102,6 +102,51 @@ uint8_t stl_option_user_mask(const struct stl_chip *chip)
 	return more ? 0xff : USER_MASK;
 }
 
+/* As they were loaded; bits that OBR may not show are 1. */
+static struct stl_option_bytes in_force(const struct stl_options *o,
+					const struct stl_chip *chip)
+{
+	uint8_t mask = stl_option_user_mask(chip);
+
+	return (struct stl_option_bytes){
+		.rdp = o->rdp_level == 0 ? STL_RDP_LEVEL_0 :
+		       o->rdp_level == 2 ? STL_RDP_LEVEL_2 : 0xff,
+		.user = (o->obr >> 8 & mask) | (uint8_t)~mask,
+		.data = { o->data[0], o->data[1] },
+		.wrp = { o->wrpr, o->wrpr >> 8, o->wrpr >> 16, o->wrpr >> 24 },
+	};
+}
+
+bool stl_option_base(struct stl_option_bytes *b, const struct stl_options *o,
+		     const struct stl_chip *chip)
+{
+	struct stl_option_bytes active = in_force(o, chip);
+	const uint8_t v[STL_OPTION_SIZE / 2] = {
+		active.rdp, active.user, active.data[0], active.data[1],
+		active.wrp[0], active.wrp[1], active.wrp[2], active.wrp[3],
+	};
+	uint8_t raw[STL_OPTION_SIZE];
+	bool right = true;
+	size_t i;
+
+	for (i = 0; i < STL_OPTION_SIZE; i += 2) {
+		memcpy(raw + i, o->raw + i, 2);
+		if ((raw[i] ^ raw[i + 1]) == 0xff)
+			continue;
+		right &= v[i / 2] == 0xff;
+		raw[i] = v[i / 2];
+		raw[i + 1] = ~v[i / 2];
+	}
+	stl_option_unpack(b, raw);
+	return right;
+}
+
+bool stl_rdp_lost(const struct stl_options *o)
+{
+	return o->raw_valid && o->rdp_level == 1 &&
+	       (o->raw[0] ^ o->raw[1]) != 0xff;
+}
+
 static bool differs(const struct stl_options *o, const struct stl_chip *chip)
 {
 	struct stl_option_bytes stored, active = {
@@ -144,6 +189,7 @@ void stl_options_decode(struct stl_options *o, const struct stl_chip *chip,
 int stl_options_read(struct stl_target *t, struct stl_options *o,
 		     struct stl_error *err)
 {
+	struct stl_fault fault = { 0 };
 	uint32_t regs[2];
 	uint8_t raw[16];
 	int ret;
@@ -159,4 +205,3 @@ int stl_options_read(struct stl_target *t, struct stl_options *o,
 	stl_options_decode(o, &t->chip, regs[0], regs[1], ret ? NULL : raw);
 	return STL_OK;
 }
-	struct stl_fault fault = { 0 };

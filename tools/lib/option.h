@@ -87,6 +87,26 @@ struct stl_option_bytes {
  */
 bool stl_option_unpack(struct stl_option_bytes *b, const uint8_t *raw);
 
+/**
+ * stl_option_base() - the option bytes that a change starts from
+ * @b: out: what is stored; in place of a byte that is erased or damaged, as a change
+ *	that was cut off leaves it, the one in force
+ * @o: from stl_options_read(), with @o->raw_valid
+ * @chip: identified chip
+ *
+ * An erased RDP byte would become level 1 otherwise, which nobody asked for.
+ *
+ * Return: true if nothing had to be taken from those in force.
+ */
+bool stl_option_base(struct stl_option_bytes *b, const struct stl_options *o,
+		     const struct stl_chip *chip);
+
+/**
+ * stl_rdp_lost() - is level 1 in force because the RDP byte is erased or damaged?
+ * @o: from stl_options_read()
+ */
+bool stl_rdp_lost(const struct stl_options *o);
+
 /** stl_option_pack() - the other way round, as stl_option_write() leaves it */
 void stl_option_pack(const struct stl_option_bytes *b, uint8_t *raw);
 
