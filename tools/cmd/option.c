@@ -89,6 +89,27 @@ void option_base(struct context *ctx, const struct stl_options *o,
 		warn(ctx, "option bytes are erased, as a change that was cut off leaves them: those in force take their place");
 }
 
+/**
+ * option_load_pending() - put in force what is stored but isn't, as a change that was
+ * cut off leaves it
+ * @ctx: context, after a change
+ *
+ * Return: STL_OK, also with --no-load; or why not.
+ */
+enum stl_code option_load_pending(struct context *ctx)
+{
+	struct stl_options o;
+	enum stl_code code;
+
+	if (ctx->no_load || ctx->target.chip.rdp_level == 2)
+		return STL_OK;
+	code = stl_options_read(&ctx->target, &o, &ctx->err);
+	if (code || !o.pending)
+		return code;
+	say(ctx, "but they were not in force; loading them");
+	return stl_option_load(&ctx->target, &ctx->err);
+}
+
 static enum stl_code option_show(struct context *ctx)
 {
 	struct stl_option_bytes b;
@@ -228,6 +249,8 @@ static enum stl_code option_set(struct context *ctx)
 		fields_json(ctx, "new", &b);
 		code = option_change(ctx, &old, &b, "option set", NULL, 0);
 	}
+	if (!code)
+		code = option_load_pending(ctx);
 	if (!code)
 		option_remark(ctx);
 	return session_close(ctx, code, code ? STL_LEAVE_AS_FOUND :

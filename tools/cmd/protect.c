@@ -53,21 +53,6 @@ static enum stl_code begin(struct context *ctx, struct stl_option_bytes *old,
 	return code;
 }
 
-/* Stored as wanted, but not in force yet: a change that was cut short. */
-static enum stl_code load_pending(struct context *ctx)
-{
-	struct stl_options o;
-	enum stl_code code;
-
-	if (ctx->no_load || ctx->target.chip.rdp_level == 2)
-		return STL_OK;
-	code = stl_options_read(&ctx->target, &o, &ctx->err);
-	if (code || !o.pending)
-		return code;
-	say(ctx, "but they were not in force; loading them");
-	return stl_option_load(&ctx->target, &ctx->err);
-}
-
 static void result(struct context *ctx)
 {
 	static const char * const words[] = {
@@ -109,7 +94,7 @@ enum stl_code cmd_protect(struct context *ctx)
 				     "Turn read protection on? Taking it off again erases the flash.",
 				     ctx->level_2 ? STL_ALLOW_LEVEL_2 : 0);
 	if (!code)
-		code = load_pending(ctx);
+		code = option_load_pending(ctx);
 	if (!code)
 		result(ctx);
 	if (ctx->attached && ctx->target.chip.rdp_level == 2) {
@@ -140,7 +125,7 @@ enum stl_code cmd_unprotect(struct context *ctx)
 	if (!code)
 		code = option_change(ctx, &old, &b, "unprotect", NULL, 0);
 	if (!code)
-		code = load_pending(ctx);
+		code = option_load_pending(ctx);
 	if (!code)
 		result(ctx);
 	return session_close(ctx, code, code ? STL_LEAVE_AS_FOUND :
