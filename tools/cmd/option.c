@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cmd.h"
 
@@ -87,6 +88,17 @@ void option_base(struct context *ctx, const struct stl_options *o,
 {
 	if (!stl_option_base(b, o, &ctx->target.chip))
 		warn(ctx, "option bytes are erased, as a change that was cut off leaves them: those in force take their place");
+}
+
+/* The chip is where a cut in the middle of a change has left it. */
+static enum stl_code fail_rdp_lost(struct context *ctx)
+{
+	stl_fail(&ctx->err, STL_PROTECTED,
+		 "read protection level 1 is in force because the RDP byte is erased: a change of option bytes was cut off, or somebody left it so");
+	stl_hint(&ctx->err,
+		 "stlink unprotect leads out of it, and erases the flash; then repeat the command");
+	stl_hint(&ctx->err, "with RDP=1 in the command the chip stays protected");
+	return STL_PROTECTED;
 }
 
 /**
@@ -230,6 +242,7 @@ static enum stl_code option_set(struct context *ctx)
 	struct stl_option_bytes old, b;
 	struct stl_options o;
 	enum stl_code code;
+	bool rdp = false;
 	int i;
 
 	if (ctx->argc < 2)
@@ -241,9 +254,13 @@ static enum stl_code option_set(struct context *ctx)
 	code = option_read(ctx, &o, &old);
 	if (!code)
 		option_base(ctx, &o, &b);
-	for (i = 1; i < ctx->argc && !code; i++)
+	for (i = 1; i < ctx->argc && !code; i++) {
 		code = stl_option_set(&ctx->target.chip, &b, ctx->argv[i],
 				      &ctx->err);
+		rdp |= !strncasecmp(ctx->argv[i], "RDP=", 4);
+	}
+	if (!code && !rdp && stl_rdp_lost(&o))
+		code = fail_rdp_lost(ctx);
 	if (!code) {
 		fields_json(ctx, "old", &old);
 		fields_json(ctx, "new", &b);

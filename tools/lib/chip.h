@@ -44,6 +44,7 @@ enum stl_chip_flag {
 	STL_CHIP_NOT_M0 = 1 << 1,	/* CPUID or DPIDR isn't a Cortex-M0 */
 	STL_CHIP_NOT_ST = 1 << 2,	/* ROM table names another maker */
 	STL_CHIP_NO_UID = 1 << 3,	/* UID unreadable, all equal or blank */
+	STL_CHIP_RDP_LOST = 1 << 4,	/* level 1 since the RDP byte is erased */
 };
 
 /**

@@ -150,6 +150,17 @@ static void check_maker(struct stl_target *t, const struct facts *f)
 		 maker);
 }
 
+/* Level 1 that nobody may have asked for */
+static void check_rdp(struct stl_target *t)
+{
+	uint16_t rdp;
+
+	if (t->chip.rdp_level == 1 &&
+	    !stl_mem_read(t->fd, STL_OPTION_BASE, &rdp, sizeof(rdp), 2, NULL) &&
+	    ((rdp ^ rdp >> 8) & 0xff) != 0xff)
+		t->chip.flags |= STL_CHIP_RDP_LOST;
+}
+
 static void take_uid(struct stl_chip *chip, const struct facts *f)
 {
 	const uint32_t *uid = f->words[UID];
@@ -214,6 +225,7 @@ int stl_target_identify(struct stl_target *t, struct stl_error *err)
 	chip->wrpr = f.words[OBR][1];
 	chip->rdp_level = stl_rdp_level(chip->obr);
 	take_uid(chip, &f);
+	check_rdp(t);
 	warn(t);
 	check_maker(t, &f);
 	/* Caught at its reset vector, and a watchdog may be running. */

@@ -74,6 +74,9 @@ int stl_check_readable(const struct stl_chip *chip, struct stl_error *err)
 	stl_fail(err, STL_PROTECTED,
 		 "read protection level %u: flash can be neither read nor changed (FLASH_OBR 0x%08x)",
 		 chip->rdp_level, chip->obr);
+	if (chip->flags & STL_CHIP_RDP_LOST)
+		stl_hint(err,
+			 "the RDP byte is erased: a change of option bytes was cut off, or somebody left it so");
 	if (chip->rdp_level == 1)
 		stl_hint(err,
 			 "stlink unprotect takes it off, and erases all of flash");
