@@ -237,6 +237,69 @@ static void failure_says_keep_the_power(void **state)
 	assert_non_null(strstr(err.hint, "keep the board powered"));
 }
 
+static void failure_says_what_may_be_lost(void **state)
+{
+	(void)state;
+	want.data[0] = 0x12;
+	want.wrp[0] = 0xfe;
+	fake.opt_refuse = 3;
+	fake.opt_flag = 0x10;
+	assert_int_equal(write_options(0), STL_OK);
+	setup(state);
+	want.data[0] = 0x12;
+	want.wrp[0] = 0xfe;
+	fake.no_read_at = 0x1ffff800;
+	assert_int_equal(write_options(0), STL_LINK);
+	assert_non_null(strstr(err.hint, "stlink unprotect leads out of it"));
+	assert_non_null(strstr(err.hint,
+			       "stlink option set DATA0=0x12 WRP=0-3"));
+}
+
+/* Whatever becomes of it, firmware that is let run begins at its beginning. */
+static void the_core_is_left_at_reset(void **state)
+{
+	(void)state;
+	assert_int_equal(write_options(0), STL_OK);
+	assert_int_equal(fake.regs[15], 0);
+	assert_true(fake.halted);
+	fake.optkeys_broken = true;
+	assert_int_equal(write_options(0), STL_PROGRAM);
+	assert_int_equal(fake.regs[15], 0);
+}
+
+/* A change that was cut off is no wish for what erased bytes mean. */
+static void erased_bytes_are_those_in_force(void **state)
+{
+	struct stl_option_bytes base;
+	struct stl_options o;
+
+	(void)state;
+	memcpy(fake.option, "\xaa\x55\xef\x10\x3c\xc3\x55\xaa"
+	       "\xfb\x04\xff\x00\xff\x00\xff\x00", 16);
+	fake_option_load();
+	open_target(STL_CHANGE);
+	assert_int_equal(stl_options_read(&target, &o, &err), STL_OK);
+	assert_true(stl_option_base(&base, &o, &target.chip));
+	assert_memory_equal(&base, "\xaa\xef\x3c\x55\xfb\xff\xff\xff", 8);
+	/* the erase was cut: RDP neither there nor erased, others erased */
+	memset(fake.option, 0xff, 16);
+	fake.option[1] = 0x55;
+	fake.option[4] = 0x12;		/* this one was programmed already */
+	fake.option[5] = 0xed;
+	assert_int_equal(stl_options_read(&target, &o, &err), STL_OK);
+	assert_false(stl_option_base(&base, &o, &target.chip));
+	assert_memory_equal(&base, "\xaa\xef\x12\x55\xfb\xff\xff\xff", 8);
+	assert_false(stl_rdp_lost(&o));
+	/* after a power-on there is nothing left to take it from */
+	fake_option_load();
+	open_target(STL_CHANGE);
+	assert_true(target.chip.flags & STL_CHIP_RDP_LOST);
+	assert_int_equal(stl_options_read(&target, &o, &err), STL_OK);
+	assert_true(stl_rdp_lost(&o));
+	stl_option_base(&base, &o, &target.chip);
+	assert_memory_equal(&base, "\xff\xff\x12\xff\xff\xff\xff\xff", 8);
+}
+
 #define T(f)	cmocka_unit_test_setup(f, setup)
 
 int main(void)
@@ -255,6 +318,9 @@ int main(void)
 		T(not_by_who_only_looks),
 		T(any_step_may_fail_once),
 		T(failure_says_keep_the_power),
+		T(failure_says_what_may_be_lost),
+		T(the_core_is_left_at_reset),
+		T(erased_bytes_are_those_in_force),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

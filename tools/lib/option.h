@@ -129,11 +129,11 @@ enum stl_option_allow {
  * @want: new values. Reserved bits are written as 1
  * @allow: STL_ALLOW_*
  * @err: STL_USAGE or STL_PROTECTED for what isn't allowed, with nothing
- *	changed; STL_PROGRAM, STL_LINK
+ *	changed; STL_PROGRAM, STL_LINK, with a hint how what may be lost is got back
  *
  * Code in SRAM erases, programs RDP at once and then the others, without the
  * probe being needed: once begun, neither a pulled cable nor a killed program
- * leaves the chip without its RDP byte; only a power cut within these 40 ms
+ * leaves the chip without its RDP byte; only a power cut within these 30 ms
  * does, and then the chip comes up at level 1, which can be undone. All are
  * read back before this returns. Nothing takes effect until
  * stl_option_load() or the next power-on.

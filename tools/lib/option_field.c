@@ -142,6 +142,27 @@ void stl_option_meaning(const struct stl_chip *chip,
 	}
 }
 
+void stl_option_command(const struct stl_chip *chip,
+			const struct stl_option_bytes *b, char *buf, size_t len)
+{
+	char value[STL_FIELD_TEXT], erased[STL_FIELD_TEXT];
+	struct stl_option_bytes blank;
+	const char *name;
+	size_t i, used = 0;
+
+	memset(&blank, 0xff, sizeof(blank));
+	/* level 0 can't be got back this way */
+	blank.rdp = STL_RDP_LEVEL_0;
+	buf[0] = '\0';
+	for (i = 0; (name = stl_option_field(chip, i)) && used < len; i++) {
+		stl_option_value(chip, b, i, value);
+		stl_option_value(chip, &blank, i, erased);
+		if (strcmp(value, erased))
+			used += snprintf(buf + used, len - used, "%s%s=%s",
+					 used ? " " : "", name, value);
+	}
+}
+
 static int fail_value(const struct field *f, const char *value,
 		      const char *wants, struct stl_error *err)
 {

@@ -47,6 +47,17 @@ void stl_option_meaning(const struct stl_chip *chip,
 			const struct stl_option_bytes *b, size_t n, char *buf);
 
 /**
+ * stl_option_command() - what stlink option set would have to be told to make all of
+ * them so on a chip that has lost them
+ * @chip: identified chip
+ * @b: option bytes
+ * @buf: out: "NAME=VALUE NAME=VALUE", "" if erased ones mean the same
+ * @len: its size
+ */
+void stl_option_command(const struct stl_chip *chip,
+			const struct stl_option_bytes *b, char *buf, size_t len);
+
+/**
  * stl_option_set() - change one field
  * @chip: identified chip
  * @b: option bytes, changed on success

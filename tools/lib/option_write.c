@@ -13,6 +13,7 @@
 #include "mem.h"
 #include "option.h"
 #include "option_code.h"
+#include "option_field.h"
 #include "plan.h"
 #include "priv.h"
 #include "stm32f0.h"
@@ -155,7 +156,7 @@ static int read_back(struct stl_target *t, const struct stl_option_bytes *want,
 }
 
 static int run(struct stl_target *t, const struct stl_option_bytes *want,
-	       struct control *ctrl, struct stl_error *err)
+	       struct control *ctrl, bool *begun, struct stl_error *err)
 {
 	struct stl_fault fault = { 0 };
 	struct stl_exec exec;
@@ -170,8 +171,10 @@ static int run(struct stl_target *t, const struct stl_option_bytes *want,
 	if (ret)
 		ret = stl_fail_access(t, err, ret, true, fault.addr,
 				      fault.status);
-	if (!ret)
+	if (!ret) {
+		*begun = true;
 		ret = stl_exec_run(&exec, t, RUN_TIMEOUT_MS, err);
+	}
 	if (!ret) {
 		ret = stl_mem_read(t->fd, OPTION_CTRL, ctrl, sizeof(*ctrl), 4,
 				   &fault);
@@ -184,7 +187,7 @@ static int run(struct stl_target *t, const struct stl_option_bytes *want,
 }
 
 static int attempt(struct stl_target *t, const struct stl_option_bytes *want,
-		   struct stl_error *err)
+		   bool *begun, struct stl_error *err)
 {
 	struct control ctrl;
 	int ret;
@@ -193,30 +196,40 @@ static int attempt(struct stl_target *t, const struct stl_option_bytes *want,
 	if (!ret)
 		ret = unlock(t, err);
 	if (!ret)
-		ret = run(t, want, &ctrl, err);
+		ret = run(t, want, &ctrl, begun, err);
 	if (!ret)
 		ret = read_back(t, want, &ctrl, err);
 	stl_fpec_lock(t);
 	return ret;
 }
 
-/* Is the chip one power cut away from what nobody asked for? */
+/* Is the chip one power cut away from what nobody asked for, or behind it? */
 static void warn_of_power(struct stl_target *t,
-			  const struct stl_option_bytes *want,
+			  const struct stl_option_bytes *want, bool begun,
 			  struct stl_error *err)
 {
 	struct stl_option_bytes now = { 0 };
 	uint8_t raw[STL_OPTION_SIZE];
+	char text[STL_FIELD_TEXT + 160];
 	bool known = !stl_mem_read(t->fd, STL_OPTION_BASE, raw, sizeof(raw), 4,
 				   NULL);
 
 	if (known)
 		stl_option_unpack(&now, raw);
-	if (stl_rdp_byte_level(want->rdp) || (known &&
-	    now.rdp == STL_RDP_LEVEL_0))
+	if (stl_rdp_byte_level(want->rdp) == 0 && known &&
+	    now.rdp != STL_RDP_LEVEL_0)
+		stl_hint(err,
+			 "keep the board powered and repeat the command: without its RDP byte the chip comes up at read protection level 1, and leaving that erases the flash");
+	if (!begun || (known && !memcmp(&now, want, sizeof(now))))
 		return;
-	stl_hint(err,
-		 "keep the board powered and repeat the command: without its RDP byte the chip comes up at read protection level 1, and leaving that erases the flash");
+	if (stl_rdp_byte_level(want->rdp) == 0 && !known)
+		stl_hint(err,
+			 "if the supply was lost while the option bytes were erased, the chip comes up at read protection level 1: stlink unprotect leads out of it, and erases the flash");
+	stl_option_command(&t->chip, want, text, sizeof(text));
+	if (*text)
+		stl_hint(err,
+			 "after a loss of the supply all of them are got back by: stlink option set %s",
+			 text);
 }
 
 /* Firmware, when it is let run, shall begin at its beginning. */
@@ -231,6 +244,7 @@ int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
 {
 	struct stl_option_bytes b;
 	struct stl_error first = { 0 };
+	bool begun = false;
 	int ret, i;
 
 	ret = stl_require_change(t, err);
@@ -240,12 +254,12 @@ int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
 		return ret;
 	b = tidy(&t->chip, want);
 	for (i = 0; i < TRIES; i++) {
-		ret = attempt(t, &b, &first);
+		ret = attempt(t, &b, &begun, &first);
 		if (ret != STL_PROGRAM)
 			break;
 	}
 	if (ret)
-		warn_of_power(t, &b, &first);
+		warn_of_power(t, &b, begun, &first);
 	leave(t);
 	if (ret && err)
 		*err = first;
