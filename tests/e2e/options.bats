@@ -287,6 +287,67 @@ level() {
 	done
 }
 
+@test "reset at every step of a change: the same again puts all of them right" {
+	for step in 1 2 3 5 9; do
+		new_board 0
+		sim 0 poke 0x1ffff800 aa55ef103cc355aafb04ff00ff00ff00
+		sim 0 reload-options
+		sim 0 chip-fault nrst-cut $step 50
+		run stlink -q -d "$node" -y option set DATA0=1
+		[ "$status" != 0 ]
+		output_has "something holds nRST low"
+		sim 0 nrst release
+		stlink -q -d "$node" -y option set DATA0=1
+		[ "$(stored 0)" = aa55ef1001fe55aafb04ff00ff00ff00 ]
+		cycle 0
+		[ "$(level 0)" = 0 ]
+	done
+}
+
+@test "what a power cut takes from the option bytes is told, and got back" {
+	new_board 0
+	sim 0 poke 0x1ffff800 aa55ef103cc355aafb04ff00ff00ff00
+	sim 0 reload-options
+	stlink -q -d "$node" program "$firmware/demo.bin"
+	sim 0 chip-fault power-cut 1 50
+	run stlink -q -d "$node" -y option set DATA0=1
+	status_is 5
+	output_has "has lost its supply"
+	output_has "stlink option set nBOOT1=0 DATA0=0x01 DATA1=0x55 WRP=8-11"
+	cycle 0
+	[ "$(level 0)" = 1 ]
+	for line in "read x.bin" "-y option set DATA0=1"; do
+		# shellcheck disable=SC2086
+		run stlink -d "$node" $line
+		status_is 6
+		output_has "the RDP byte is erased"
+		output_has "stlink unprotect"
+	done
+	flash_is 0 "$firmware/demo.bin"
+	stlink -q -d "$node" -y unprotect
+	stlink -q -d "$node" -y option set nBOOT1=0 DATA0=0x01 DATA1=0x55 WRP=8-11
+	[ "$(stored 0)" = aa55ef1001fe55aafb04ff00ff00ff00 ]
+	# on purpose it stays protected
+	sim 0 poke 0x1ffff800 ffff
+	sim 0 reload-options
+	stlink -q -d "$node" -y option set RDP=1 DATA0=2
+	[ "$(level 0)" = 1 ]
+	[[ $(stored 0) == ff00ef1002fd* ]]
+}
+
+@test "wires that fail while the option bytes are read are no chip that hides them" {
+	new_board 0
+	sim 0 counters reset
+	stlink -q -d "$node" option show
+	transfers=$(counter 0 bulk_transfers)
+	for ((k = 1; k <= transfers; k++)); do
+		sim 0 board-fault swd-dead usb $k 2
+		run stlink -q -d "$node" option show
+		[[ $output != *"on this chip"* ]]
+		sim 0 board-fault off
+	done
+}
+
 # Here 2 is the mass erase and 3 RDP, that make one operation for the library.
 @test "power cut at every step of leaving level 1: repeat it" {
 	for step in 1 2 3 7 10; do

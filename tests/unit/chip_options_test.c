@@ -250,6 +250,26 @@ static void cut_by_request(void **state)
 	}
 }
 
+/* A reset leaves the values in force, whatever became of those in flash. */
+static void reset_by_request(void **state)
+{
+	(void)state;
+	start(NULL);
+	chip_faults(chip)->power_cut_at = 1;
+	chip_faults(chip)->power_cut_percent = 50;
+	chip_faults(chip)->cut_by_nrst = true;
+	unlock_options();
+	erase_options();
+	later(20 * MS);
+	assert_true(chip_powered(chip));
+	assert_string_equal(chip_core_state(chip), "reset");
+	chip_hold_nrst(chip, false);
+	assert_int_equal(chip_rdp_level(chip), 0);
+	cut();
+	assert_int_equal(chip_rdp_level(chip), 1);
+	assert_int_equal(chip_counters(chip)->rdp_open_ns, 0);
+}
+
 static void cut_in_the_rest(void **state)
 {
 	(void)state;
@@ -511,6 +531,7 @@ int main(void)
 		T(cut_while_programming_rdp),
 		T(cut_after_rdp),
 		T(cut_by_request),
+		T(reset_by_request),
 		T(cut_in_the_rest),
 		T(level1_keeps_the_debugger_out),
 		T(level1_to_0_erases),
