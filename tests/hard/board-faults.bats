@@ -9,6 +9,7 @@
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
+# sim: --part F030F4
 # timeout: 1200
 # full-timeout: 9000
 # alone
@@ -29,6 +30,16 @@ faults() {
 		return 1
 	}
 	sed 's/^/# /' said >&3
+}
+
+# By the chip's own clock: nothing of it depends on the host.
+@test "how long a chip is without its RDP byte: the erase, a half-word, a few us" {
+	stlink -q -d "$(device 4)" -y option set DATA0=0x12
+	open=$(counter 4 rdp_open_ns)
+	flash=$((30000000 + 53500))
+	echo "# $((open / 1000)) us, of which the flash needs $((flash / 1000))" >&3
+	[ "$open" -ge "$flash" ]
+	[ "$open" -lt $((flash + 50000)) ]
 }
 
 @test "program" {

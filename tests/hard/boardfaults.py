@@ -24,10 +24,11 @@ PROTECTED = 6
 
 # what a message has to name, and what it has to advise
 NAMES = {
-    'power-off': re.compile('supply|powered', re.I),
+    'power-off': re.compile('supply|power'),
     'nrst-held': re.compile('nRST'),
-    'swd-dead': re.compile('SWDIO|wiring|wires'),
+    'swd-dead': re.compile('SWDIO|wires'),
 }
+GOT_BACK = re.compile('got back by: stlink option set (.*)')
 ADVICE = re.compile('(repeat|again|look at|check|power-cycle)', re.I)
 
 
@@ -149,10 +150,10 @@ def check_said(fault, code, said):
         raise Wrong(f'status {code}, but no advice: {said}')
 
 
-def again(job, said_level_1):
-    """The same command, on a board that is well."""
+def again(job, surprise, advised):
+    """The same command on a board that is well, and what it was said to do."""
     code, said, _ = command(job.argv)
-    if said_level_1 and not job.leaves_level_1:
+    if surprise and not job.leaves_level_1:
         # the chip's rule: nothing but an erase leads out of level 1
         if code != PROTECTED or 'RDP byte' not in said or \
            'unprotect' not in said:
@@ -164,6 +165,12 @@ def again(job, said_level_1):
         code, said, _ = command(job.argv)
     if code:
         raise Wrong(f'repeated: status {code}: {said}')
+    if not advised:
+        return
+    code, said, _ = command(job.tool('--yes', 'option', 'set',
+                                     *advised.group(1).split()))
+    if code:
+        raise Wrong(f'{advised.group(0)}: status {code}: {said}')
 
 
 def one(job, fault, result):
@@ -175,8 +182,11 @@ def one(job, fault, result):
     if code:
         check_said(fault, code, said)
     victim.well()
+    advised = None
     if fault.cycle or fault.kind == 'power-off':
         victim.cycle()
+        # what the chip has lost by that the tool has told
+        advised = GOT_BACK.search(said)
     target = job.boards[0]
     level = target.level()
     if level == 2:
@@ -185,9 +195,9 @@ def one(job, fault, result):
     if surprise and not fault.in_window(job):
         raise Wrong(f'level 1, option bytes {target.stored()}: {said}')
     if code == 0 and not surprise:
-        job.check(False)
-    again(job, surprise)
-    job.check(surprise)
+        job.check()
+    again(job, surprise, advised)
+    job.check()
     with result.lock:
         result.level_1 += surprise
 
