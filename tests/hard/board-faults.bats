@@ -43,25 +43,25 @@ faults() {
 }
 
 @test "program" {
-	faults program 16
+	faults program 12
 }
 
 @test "program without the loader" {
-	faults program-no-loader 12
+	faults program-no-loader 8
 }
 
 @test "clone, with option bytes that differ" {
-	faults clone 12
+	faults clone 6
 }
 
 @test "option set" {
-	faults option-set 24
+	faults option-set 12
 }
 
 @test "protect" {
-	faults protect 8
+	faults protect 4
 }
 
 @test "unprotect" {
-	faults unprotect 8
+	faults unprotect 4
 }

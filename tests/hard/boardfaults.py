@@ -2,10 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Boards that fail at each step of a job: supply, reset line, debug wires.
 
-Measures how many steps a job has, then repeats it with a fault at one of them; for
-each step, or for some of them, picked by a seed that is printed. Afterwards the board
-is well again, and the same command has to make it right. Runs in the test machine;
-several boards are at work at the same time.
+Measures how many steps a job has, then repeats it with a fault at one of them.
+Afterwards the board is well again, and the same command has to make it right. Runs in
+the test machine; several boards are at work at the same time.
+
+"all" means: each USB transfer, with each kind of fault or (clone and others) with one
+that the seed decides; each erase and option byte, at 0, 50, 99 and 100 % of its time;
+and of what there are thousands of and all alike, half-words and SWD transfers, some
+that the seed picks. A number means so many of those; the option bytes without their
+RDP byte are always among them.
 """
 import argparse
 import queue
@@ -21,6 +26,8 @@ from boardjobs import JOBS, Board, Wrong
 LIMIT = 180             # seconds that a command may take on a slow machine
 FAILED = (5, 7, 8)      # no target or supply; link; program or erase
 PROTECTED = 6
+SHARES = (0, 50, 99, 100)       # of an operation's time, when it is cut
+ALIKE = 100             # so many of what there are thousands of
 
 # what a message has to name, and what it has to advise
 NAMES = {
@@ -63,49 +70,54 @@ class Fault:
              (self.at <= first + job.rdp_after and self.extra < 100))
 
 
-def operations(job, rng, some):
+def operations(job, rng):
     """Cuts in the middle of what the flash controller does."""
     first = job.first_option or job.counts['operations'] + 1
+    half_words = range(job.erases + 1, first)
+    some = set(rng.sample(half_words, min(ALIKE, len(half_words))))
     for at in range(1, job.counts['operations'] + 1):
-        # half-words are all alike, erases and option bytes are not
-        single = at <= job.erases or at >= first
-        shares = (0, 50, 99, 100) if single and not some else \
-            (rng.choice((0, 50, 99, 100)),)
-        for share in shares:
+        if at in half_words and at not in some:
+            continue
+        for share in (rng.choice(SHARES),) if at in some else SHARES:
             yield Fault('power-off', 'operation', at, share)
             yield Fault('nrst-held', 'operation', at, share,
                         cycle=rng.random() < 0.5)
 
 
 def transfers(job, rng):
+    """Faults that begin with a transfer, and may end with another."""
+    sorts = [*((kind, 0) for kind in NAMES), ('swd-dead', 60)]
     for side in range(len(job.boards)):
         counts = job.counts if not side else job.source_counts
-        for unit in ('usb', 'swd'):
-            steps = range(1, counts[unit] + 1)
-            if unit == 'swd':   # a few in each exchange, of very many
-                steps = sorted(rng.sample(steps, min(len(steps),
-                                                     counts['usb'])))
-            for at in steps:
-                for kind in NAMES:
-                    yield Fault(kind, unit, at, 0, side,
-                                rng.random() < 0.5)
-                yield Fault('swd-dead', unit, at, rng.randint(1, 60), side)
+        wire = range(1, counts['swd'] + 1)
+        steps = [('usb', at) for at in range(1, counts['usb'] + 1)] + \
+            [('swd', at) for at in rng.sample(wire, min(ALIKE, len(wire)))]
+        for unit, at in steps:
+            for kind, longest in sorts if job.each_kind and unit == 'usb' \
+                    else (rng.choice(sorts),):
+                yield Fault(kind, unit, at, longest and
+                            rng.randint(1, longest), side, rng.random() < 0.5)
 
 
 def pick(job, rng, amount):
     """All of them, or as many as asked for, of each sort."""
-    some = amount != 'all'
-    sorts = {}
-    for fault in [*operations(job, rng, some), *transfers(job, rng)]:
+    sorts, every = {}, [*operations(job, rng), *transfers(job, rng)]
+    if amount == 'all':
+        return every
+    for fault in every:
         key = fault.kind, fault.unit, bool(fault.extra), fault.side
         if fault.unit == 'operation':
             key = fault.kind, fault.unit, \
                 bool(job.first_option) and fault.at >= job.first_option
         sorts.setdefault(key, []).append(fault)
-    if not some:
-        return [f for sort in sorts.values() for f in sort]
     rng.shuffle(order := list(sorts.values()))
-    return [rng.choice(order[i % len(order)]) for i in range(int(amount))]
+    chosen = [rng.choice(order[i % len(order)]) for i in range(int(amount))]
+    if job.first_option:
+        for at in (job.first_option, job.first_option + job.rdp_after):
+            chosen += [Fault('power-off', 'operation', at, 50),
+                       Fault('nrst-held', 'operation', at, 50),
+                       Fault('nrst-held', 'operation', at, 50, cycle=True)]
+    return chosen
 
 
 class Result:

@@ -112,6 +112,8 @@ class Job:
     leaves_level_1 = False      # the command itself leads out of it
     level_1_is_fine = False     # it was asked for
     rdp_after = 1               # operations from option erase to RDP
+    erases_between = 0          # of flash, among them
+    each_kind = False           # of fault at each transfer, or one of them
 
     def __init__(self, boards, rng):
         self.boards = boards
@@ -145,7 +147,7 @@ class Job:
         self.erases = self.counts['erases']
         if self.counts['option']:
             self.first_option = self.counts['operations'] - \
-                self.counts['option'] + 1
+                self.counts['option'] - self.erases_between + 1
 
     def same_as(self, other):
         self.counts = other.counts
@@ -195,6 +197,7 @@ class Job:
 
 class Program(Job):
     name = 'program'
+    each_kind = True
     words = ()
 
     def set_up(self):
@@ -210,6 +213,7 @@ class Program(Job):
 
 class Direct(Program):
     name = 'program --no-loader'
+    each_kind = False
     words = ('--no-loader',)
 
 
@@ -238,6 +242,7 @@ class Clone(Job):
 
 class Option(Job):
     name = 'option set'
+    each_kind = True
 
     def set_up(self):
         self.argv = self.tool('--yes', 'option', 'set', 'DATA0=0x12',
@@ -269,6 +274,9 @@ class Protect(Job):
 
 class Unprotect(Job):
     name = 'unprotect'
+    # the chip itself erases its flash before it writes RDP
+    erases_between = 1
+    rdp_after = 2
     level_1_is_fine = True
     leaves_level_1 = True
 
