@@ -86,7 +86,8 @@ def operations(job, rng):
 
 def transfers(job, rng):
     """Faults that begin with a transfer, and may end with another."""
-    sorts = [*((kind, 0) for kind in NAMES), ('swd-dead', 60)]
+    sorts = [*((kind, 0) for kind in NAMES), ('swd-dead', 60),
+             ('nrst-held', 60)]
     for side in range(len(job.boards)):
         counts = job.counts if not side else job.source_counts
         wire = range(1, counts['swd'] + 1)

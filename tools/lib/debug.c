@@ -172,7 +172,8 @@ const char *stl_reset_cause(struct stl_target *t)
 int stl_fail_reset(struct stl_target *t, struct stl_error *err,
 		   const char *doing)
 {
-	return stl_fail(err, STL_PROGRAM,
-			"%s: the chip was reset meanwhile by: %s", doing,
-			stl_reset_cause(t));
+	stl_fail(err, STL_PROGRAM, "%s: the chip was reset meanwhile by: %s",
+		 doing, stl_reset_cause(t));
+	stl_hint(err, "repeat the command; if that ends here too, look at nRST and the supply");
+	return STL_PROGRAM;
 }
