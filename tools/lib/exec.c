@@ -12,6 +12,9 @@
 #include "stm32f0.h"
 #include "xfer.h"
 
+/* So often it is looked whether the core was reset, or is gone. */
+#define SLICE_MS	500u
+
 int stl_exec_begin(struct stl_exec *x, struct stl_target *t,
 		   const struct stl_code_block *code, struct stl_error *err)
 {
@@ -130,11 +133,18 @@ int stl_exec_wait(struct stl_exec *x, struct stl_target *t,
 		  uint32_t timeout_ms, struct stl_error *err)
 {
 	struct stlink_core core;
-	uint32_t pc;
+	uint32_t pc, slice;
 	int ret;
 
-	ret = stl_core(t->fd, STLINK_CORE_WAIT, 0, timeout_ms, &core);
-	x->state |= core.state;
+	/* one that was reset will not stop, one that is gone can't be seen to */
+	do {
+		slice = timeout_ms < SLICE_MS ? timeout_ms : SLICE_MS;
+		ret = stl_core(t->fd, STLINK_CORE_WAIT, 0, slice, &core);
+		x->state |= core.state;
+		timeout_ms -= slice;
+	} while ((ret == -ETIMEDOUT || ret == -EREMOTEIO ||
+		  ret == -EBADMSG) && timeout_ms &&
+		 !(x->state & STLINK_CORE_WAS_RESET));
 	if (ret && ret != -ETIMEDOUT)
 		return fail_link(x, ret, core.status, "waiting for", err);
 	if (x->state & STLINK_CORE_WAS_RESET)
