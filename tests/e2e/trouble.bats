@@ -174,7 +174,7 @@ untouched() {
 
 @test "reset while programming: by what, and that it is held" {
 	stlink program "$firmware/demo.bin"
-	sim 0 chip-fault nrst-cut 1000 50
+	sim 0 chip-fault nrst-cut 100 50
 	run stlink program "$firmware/pll.bin"
 	status_is 8
 	output_has "the chip was reset meanwhile by: nRST pin"
