@@ -177,7 +177,7 @@ untouched() {
 	sim 0 chip-fault nrst-cut 100 50
 	run stlink program "$firmware/pll.bin"
 	status_is 8
-	output_has "the chip was reset meanwhile by: nRST pin"
+	output_has "the chip was reset meanwhile by: nRST pin, or software"
 	output_has "something holds nRST low"
 	sim 0 nrst release
 	stlink program "$firmware/pll.bin"

@@ -115,15 +115,6 @@ static int make_do(struct stl_target *t, struct stl_error *err)
 	return STL_OK;
 }
 
-/* They stay until somebody clears them; one more reset shall be told by its own. */
-static void forget_resets(struct stl_target *t)
-{
-	uint32_t csr;
-
-	if (!stl_mem_read32(t->fd, RCC_CSR, &csr))
-		stl_mem_write32(t->fd, RCC_CSR, csr | RCC_CSR_RMVF);
-}
-
 int stl_reset_halt(struct stl_target *t, struct stl_error *err)
 {
 	struct stlink_core core;
@@ -132,7 +123,8 @@ int stl_reset_halt(struct stl_target *t, struct stl_error *err)
 	ret = stl_core(t->fd, STLINK_CORE_RESET, STLINK_CORE_F_CATCH, 0,
 		       &core);
 	if (!ret && core.state & STLINK_CORE_HALTED) {
-		forget_resets(t);
+		if (stl_mem_read32(t->fd, RCC_CSR, &t->saved.csr))
+			t->saved.csr = 0;
 		return stl_freeze_watchdogs(t, err);
 	}
 	if (ret && ret != -ETIMEDOUT && ret != -EREMOTEIO)
@@ -143,6 +135,9 @@ int stl_reset_halt(struct stl_target *t, struct stl_error *err)
 	return make_do(t, err);
 }
 
+/* How many of these are so odd that they are the likeliest, seen before or not */
+#define WATCHDOGS	3
+
 /* RCC_CSR, RM0360 7.4.10; the likeliest cause first, PIN is set with others */
 static const struct {
 	uint32_t bit;
@@ -151,22 +146,33 @@ static const struct {
 	{ 1u << 29, "independent watchdog (IWDG)" },
 	{ 1u << 30, "window watchdog (WWDG)" },
 	{ 1u << 31, "low power management" },
-	{ 1u << 27, "power: the supply is not stable" },
 	{ 1u << 25, "option byte loading" },
 	{ 1u << 28, "software" },
 	{ 1u << 26, "nRST pin" },
 };
 
+/*
+ * The flags stay until the firmware clears them or the power comes back. They are
+ * the firmware's: it may tell by them whether its data in SRAM is still good, so
+ * they are not cleared here. What is new since our own reset tells; of the power,
+ * which clears the others, that they are gone.
+ */
 const char *stl_reset_cause(struct stl_target *t)
 {
-	uint32_t csr = 0;
+	uint32_t csr = 0, seen = t->saved.csr;
 	size_t i;
 
 	stl_mem_read32(t->fd, RCC_CSR, &csr);
+	if (csr & RCC_CSR_PORRSTF &&
+	    (!(seen & RCC_CSR_PORRSTF) || seen & ~csr))
+		return "power: the supply is not stable";
 	for (i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+		if (csr & ~seen & causes[i].bit)
+			return causes[i].text;
+	for (i = 0; i < WATCHDOGS; i++)
 		if (csr & causes[i].bit)
 			return causes[i].text;
-	return "cause not known; a watchdog?";
+	return csr ? "nRST pin, or software" : "cause not known; a watchdog?";
 }
 
 int stl_fail_reset(struct stl_target *t, struct stl_error *err,

@@ -42,7 +42,7 @@ void stl_unfreeze(struct stl_target *t);
 
 /**
  * stl_reset_halt() - a chip fit for flash work: reset, halted before the
- * first instruction, clocks as after reset, watchdogs frozen, RCC_CSR clear
+ * first instruction, clocks as after reset, watchdogs frozen
  * @t: identified target
  * @err: STL_LINK
  *
@@ -54,7 +54,7 @@ int stl_reset_halt(struct stl_target *t, struct stl_error *err);
 /** stl_option_launch() - OBL_LAUNCH, and wait for the reset that it causes */
 void stl_option_launch(struct stl_target *t);
 
-/** stl_reset_cause() - why the chip was reset last, from RCC_CSR, in words */
+/** stl_reset_cause() - why the chip was reset since stl_reset_halt(), in words */
 const char *stl_reset_cause(struct stl_target *t);
 
 /**

@@ -43,7 +43,7 @@
 #define RCC_APB2ENR		0x40021018u
 #define RCC_APB2ENR_DBGMCUEN	0x00400000u
 #define RCC_CSR			0x40021024u
-#define RCC_CSR_RMVF		0x01000000u
+#define RCC_CSR_PORRSTF		0x08000000u
 
 /* system configuration, RM0360 9.1 */
 #define SYSCFG_CFGR1		0x40010000u

@@ -92,7 +92,7 @@ enum stl_leave {
  * @port_answered: after a failure to attach: the debug port did answer
  * @found_halted: the core was halted before we came
  * @chip: valid after stl_target_identify()
- * @saved: debug settings to restore, private to the library
+ * @saved: debug settings to restore, RCC_CSR as it was; private to the library
  */
 struct stl_target {
 	int fd;
@@ -113,6 +113,7 @@ struct stl_target {
 		bool valid;
 		bool clock_ours;
 		uint32_t apb1_fz;
+		uint32_t csr;
 	} saved;
 };
 
