@@ -309,8 +309,9 @@ static uint64_t due(const struct rule *rule)
 
 static void command(struct probe *p, const uint8_t *cmd)
 {
-	uint8_t r[PROBE_DATA_MAX + 64];
+	uint8_t r[TWIST_MAX];
 	struct rule *rule;
+	uint64_t when;
 	int len;
 
 	conform_command(p, cmd);
@@ -339,17 +340,19 @@ static void command(struct probe *p, const uint8_t *cmd)
 		usbip_vanish(p->usb);
 		return;
 	}
-	if (len == NO_DATA)
-		return;
-	if (rule && rule->action == RULE_SHORT)
+	if (len != NO_DATA && rule && rule->action == RULE_SHORT)
 		len = rule->arg;
-	if (rule && rule->action == RULE_LONG)
+	if (len != NO_DATA && rule && rule->action == RULE_LONG)
 		len += rule->arg;
-	if (len > PROBE_DATA_MAX + 64)
-		len = PROBE_DATA_MAX + 64;
+	if (len > TWIST_MAX)
+		len = TWIST_MAX;
 	if (rule && (rule->action == RULE_SHORT || rule->action == RULE_LONG))
 		conform_excuse(p);
-	usbip_answer(p->usb, p->ep_in, r, len, due(rule));
+	when = due(rule);
+	if (p->twist && p->twist->answer)
+		len = p->twist->answer(p, cmd, r, len, &when);
+	if (len != NO_DATA)
+		usbip_answer(p->usb, p->ep_in, r, len, when);
 }
 
 static void write_data(struct probe *p, const uint8_t *data, size_t len)
@@ -401,6 +404,8 @@ bool firmware_out(struct probe *p, const uint8_t *data, size_t len)
 		violation(p, NULL, "command block is not of 16 bytes");
 		return true;
 	}
+	if (p->twist && p->twist->command && !p->twist->command(p, data))
+		return false;
 	command(p, data);
 	return true;
 }

@@ -16,7 +16,12 @@ const struct probe_options probe_default = {
 
 static int op_control(void *ctx, const uint8_t setup[8], uint8_t *data)
 {
-	return descriptors_control(ctx, setup, data);
+	struct probe *p = ctx;
+	int len = descriptors_control(p, setup, data);
+
+	p->controls++;
+	return p->twist && p->twist->control ?
+	       p->twist->control(p, setup, data, len) : len;
 }
 
 static bool op_bulk_out(void *ctx, unsigned int ep, const uint8_t *data,
@@ -32,8 +37,11 @@ static void op_unlinked(void *ctx, unsigned int ep, bool input)
 {
 	struct probe *p = ctx;
 
-	if (input && ep == p->ep_in)
-		conform_excuse(p);
+	if (!input || ep != p->ep_in)
+		return;
+	conform_excuse(p);
+	if (p->twist && p->twist->unlinked)
+		p->twist->unlinked(p);
 }
 
 static void op_overflow(void *ctx, unsigned int ep)
@@ -112,6 +120,7 @@ int probe_plug(struct probe *p)
 	p->excused = false;
 	p->replug_wanted = false;
 	p->num_log = 0;
+	p->controls = 0;
 	p->resets = 0;
 	memset(p->stale, 0xa5, sizeof(p->stale));
 	p->plugged_ns = now_ns();

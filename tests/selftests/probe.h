@@ -183,6 +183,30 @@ struct misc {
 	bool due;
 };
 
+struct probe;
+
+/**
+ * struct twist - how a test falsifies what the probe says
+ * @control: a request on endpoint 0 is answered with @len bytes at @data (room for
+ *	4096), -1 being a stall: returns the length to answer with instead
+ * @command: a command has come; false stalls the OUT endpoint
+ * @answer: a command is answered with @len bytes at @r (room for TWIST_MAX), -1
+ *	being nothing: returns the length to answer with instead; @due_ns is when
+ * @unlinked: the host took back a transfer of the answer endpoint
+ *
+ * Each may be NULL; called with the device locked.
+ */
+struct twist {
+	int (*control)(struct probe *p, const uint8_t setup[8], uint8_t *data,
+		       int len);
+	bool (*command)(struct probe *p, const uint8_t *cmd);
+	int (*answer)(struct probe *p, const uint8_t *cmd, uint8_t *r, int len,
+		      uint64_t *due_ns);
+	void (*unlinked)(struct probe *p);
+};
+
+#define TWIST_MAX	(PROBE_DATA_MAX + 64)
+
 /**
  * struct probe_options - which probe
  * @pid: product id
@@ -211,7 +235,8 @@ struct probe_options {
  * struct probe - state of one scripted probe, protected by the device's lock
  *
  * The members that tests set or look at: @opt, @target, @adc (readings of
- * reference and target voltage), @replug_wanted (it left for DFU exit), @misc.
+ * reference and target voltage), @replug_wanted (it left for DFU exit), @misc,
+ * @twist with @twist_ctx for its own use, @controls (requests on endpoint 0).
  */
 struct probe {
 	struct usbip_dev *usb;
@@ -228,6 +253,9 @@ struct probe {
 	uint32_t rw_addr;
 	bool replug_wanted;
 	struct misc misc;
+	const struct twist *twist;
+	void *twist_ctx;
+	unsigned int controls;
 
 	/* write data phase under way */
 	uint8_t pending[PROBE_CMD_LEN];

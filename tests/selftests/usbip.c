@@ -20,6 +20,8 @@
 
 /* Below the usual limit of 1024, with room for several devices */
 #define HIGH_FD	900
+/* Transfers taken back before they came; there are two at a time */
+#define MAX_EARLY	4
 
 struct usbip_dev {
 	const struct usbip_ops *ops;
@@ -31,6 +33,8 @@ struct usbip_dev {
 	int sock;
 	int wake;
 	int port;
+	uint32_t last_seqnum;
+	uint32_t early[MAX_EARLY];
 	struct usb_queue queue;
 };
 
@@ -127,6 +131,27 @@ static void handle_control(struct usbip_dev *dev, struct usbip_header *h,
 		ret_submit(dev, seqnum, 0, NULL, 0, len);
 }
 
+/*
+ * vhci-hcd sends what is to be taken back before what is new: a transfer that is
+ * both comes second.
+ */
+static bool was_taken_back(struct usbip_dev *dev, uint32_t seqnum)
+{
+	unsigned int i;
+
+	dev->last_seqnum = seqnum;
+	for (i = 0; i < MAX_EARLY; i++)
+		if (dev->early[i] == seqnum)
+			return true;
+	return false;
+}
+
+static void take_back_early(struct usbip_dev *dev, uint32_t seqnum)
+{
+	memmove(dev->early + 1, dev->early, sizeof(dev->early) - 4);
+	dev->early[0] = seqnum;
+}
+
 static bool handle_submit(struct usbip_dev *dev, struct usbip_header *h)
 {
 	uint32_t len = ntohl(h->submit.length);
@@ -137,6 +162,10 @@ static bool handle_submit(struct usbip_dev *dev, struct usbip_header *h)
 	if (!data || (!in && !recv_all(dev->sock, data, len))) {
 		free(data);
 		return false;
+	}
+	if (was_taken_back(dev, ntohl(h->seqnum))) {
+		free(data);
+		return true;
 	}
 	if (!ep || !in) {
 		if (!ep)
@@ -160,10 +189,14 @@ static void handle_unlink(struct usbip_dev *dev, struct usbip_header *h)
 		.command = htonl(USBIP_RET_UNLINK),
 		.seqnum = h->seqnum,
 	};
+	uint32_t seqnum = ntohl(h->unlink.seqnum);
 	unsigned int ep;
 
-	if (queue_cancel(&dev->queue, ntohl(h->unlink.seqnum), &ep)) {
+	if (queue_cancel(&dev->queue, seqnum, &ep)) {
 		dev->ops->unlinked(dev->ctx, ep, true);
+		r.ret.status = htonl((uint32_t)-ECONNRESET);
+	} else if ((int32_t)(seqnum - dev->last_seqnum) > 0) {
+		take_back_early(dev, seqnum);
 		r.ret.status = htonl((uint32_t)-ECONNRESET);
 	}
 	send_all(dev->sock, &r, sizeof(r));
@@ -235,6 +268,7 @@ struct usbip_dev *usbip_create(const struct usbip_ops *ops, void *ctx)
 	dev->queue.complete = transfer_complete;
 	dev->queue.overflow = transfer_overflow;
 	dev->queue.ctx = dev;
+	dev->queue.packet = USBIP_PACKET;
 	/* Scripts call back into the queue while the thread holds the lock. */
 	pthread_mutexattr_init(&attr);
 	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
@@ -253,6 +287,15 @@ void usbip_destroy(struct usbip_dev *dev)
 	usbip_unplug(dev);
 	pthread_mutex_destroy(&dev->lock);
 	free(dev);
+}
+
+/**
+ * usbip_high_speed() - a high-speed device, as no ST-Link V2 really is
+ * @dev: device that is not plugged in
+ */
+void usbip_high_speed(struct usbip_dev *dev)
+{
+	dev->queue.packet = USBIP_PACKET_HS;
 }
 
 /**
@@ -279,7 +322,9 @@ int usbip_plug(struct usbip_dev *dev)
 		close(sv[0]);
 	dev->wake = eventfd(0, EFD_CLOEXEC);
 	dev->vanish = false;
-	dev->port = vhci_attach(sv[1]);
+	dev->last_seqnum = 0;
+	memset(dev->early, 0, sizeof(dev->early));
+	dev->port = vhci_attach(sv[1], dev->queue.packet == USBIP_PACKET_HS);
 	close(sv[1]);
 	if (dev->port < 0 || dev->wake < 0) {
 		close(dev->sock);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A full-speed USB device on a port of vhci-hcd, answered from this process.
+ * A USB device on a port of vhci-hcd, answered from this process: full speed,
+ * unless it is to be otherwise.
  *
  * The wire format is that of Documentation/usb/usbip_protocol.rst; vhci-hcd
  * takes any stream socket, so one end of a socketpair does.
@@ -13,8 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Packet size of full-speed bulk endpoints (USB 2.0, 5.8.3) */
+/* Packet size of full-speed bulk endpoints (USB 2.0, 5.8.3), and the largest */
 #define USBIP_PACKET	64
+#define USBIP_PACKET_HS	512
 /* An answer that is due at this time is held until usbip_release() */
 #define USBIP_HELD	UINT64_MAX
 
@@ -42,6 +44,7 @@ struct usbip_ops {
 
 struct usbip_dev *usbip_create(const struct usbip_ops *ops, void *ctx);
 void usbip_destroy(struct usbip_dev *dev);
+void usbip_high_speed(struct usbip_dev *dev);
 bool usbip_available(void);
 int usbip_plug(struct usbip_dev *dev);
 void usbip_unplug(struct usbip_dev *dev);

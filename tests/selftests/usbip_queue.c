@@ -2,9 +2,10 @@
 /*
  * What the device wants to send, and the IN transfers that wait for it.
  *
- * Answers leave in packets of 64 bytes as a full-speed device sends them: a
- * short packet ends a transfer, a full one does not, and a packet for which
- * the host left no room is an overflow. No zero-length packet is added.
+ * Answers leave in packets of 64 bytes as a full-speed device sends them, or of
+ * 512 at high speed: a short packet ends a transfer, a full one does not, and a
+ * packet for which the host left no room is an overflow. No zero-length packet
+ * is added.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -128,8 +129,8 @@ static bool move_packet(struct usb_queue *q, struct transfer **tl,
 		return true;
 	}
 	n = a->len - a->pos;
-	if (n > USBIP_PACKET)
-		n = USBIP_PACKET;
+	if (n > q->packet)
+		n = q->packet;
 	if (n > t->len - t->got) {
 		drop_answer(al);
 		q->overflow(q->ctx, t->ep);
@@ -141,7 +142,7 @@ static bool move_packet(struct usb_queue *q, struct transfer **tl,
 	a->pos += n;
 	if (a->pos == a->len)
 		drop_answer(al);
-	if (n < USBIP_PACKET || t->got == t->len)
+	if (n < q->packet || t->got == t->len)
 		complete(q, tl, 0);
 	return true;
 }

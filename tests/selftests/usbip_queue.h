@@ -49,6 +49,7 @@ struct answer {
  * struct usb_queue - both lists, oldest first
  * @transfers: waiting IN transfers
  * @answers: what there is to send
+ * @packet: bytes of a full packet
  * @complete: a transfer is over, with a status as in urb->status; it is freed
  *	afterwards
  * @overflow: a packet was longer than what was left of the buffer
@@ -57,6 +58,7 @@ struct answer {
 struct usb_queue {
 	struct transfer *transfers;
 	struct answer *answers;
+	size_t packet;
 	void (*complete)(void *ctx, const struct transfer *t, int status);
 	void (*overflow)(void *ctx, unsigned int ep);
 	void *ctx;

@@ -20,6 +20,7 @@
 #define VDEV_ST_USED	6
 /* enum usb_device_speed in linux/usb/ch9.h */
 #define USB_SPEED_FULL	2
+#define USB_SPEED_HIGH	3
 
 static bool read_port(FILE *f, char hub[4], int *port, int *state,
 		      char busid[32])
@@ -66,13 +67,14 @@ bool usbip_available(void)
 }
 
 /**
- * vhci_attach() - plug a full-speed device into a free high-speed root port
+ * vhci_attach() - plug a device into a free high-speed root port
  * @sockfd: socket on whose other end USB/IP is answered; the kernel takes a
  *	reference of its own
+ * @high_speed: rather than full
  *
  * Return: the port, or a negative errno.
  */
-int vhci_attach(int sockfd)
+int vhci_attach(int sockfd, bool high_speed)
 {
 	int port = -1, fd, ret;
 	char line[64];
@@ -83,7 +85,8 @@ int vhci_attach(int sockfd)
 		if (fd < 0)
 			return -errno;
 		ret = snprintf(line, sizeof(line), "%d %d %d %d", port, sockfd,
-			       0x10000 + port + 1, USB_SPEED_FULL);
+			       0x10000 + port + 1,
+			       high_speed ? USB_SPEED_HIGH : USB_SPEED_FULL);
 		ret = write(fd, line, ret) == ret ? 0 : -errno;
 		close(fd);
 		if (!ret)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-int vhci_attach(int sockfd);
+int vhci_attach(int sockfd, bool high_speed);
 bool vhci_busid(int port, char *busid, size_t len);
 
 #endif
