@@ -94,6 +94,8 @@ int stlink_identify(struct stlink *st)
 		return -ENODEV;
 	}
 
+	/* After a reset it may be another one than the one before */
+	st->features = 0;
 	for (i = 0; i < ARRAY_SIZE(stlink_gates); i++)
 		if (st->version_jtag >= stlink_gates[i].version)
 			st->features |= stlink_gates[i].feature;

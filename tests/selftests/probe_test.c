@@ -250,4 +250,26 @@ TEST_F(plug, second_chance)
 	EXPECT_NODE();
 }
 
+/* What counts is the firmware that answers in the end. */
+TEST_F(plug, another_version_after_the_reset)
+{
+	static const uint8_t j1[6] = { 0x20, 0x47, 0x83, 0x04, 0x48, 0x37 };
+
+	self->p = probe_new(&self->opt);
+	ASSERT_NE(NULL, self->p);
+	probe_rule(self->p, (struct rule) { 0xf1, ANY, .skip = 1,
+		   .count = FOREVER, .action = RULE_REPLACE, .arg = 6,
+		   .data = j1 });
+	probe_rule(self->p, (struct rule) { 0xf5, ANY, .action = RULE_STALL });
+	ASSERT_EQ(0, client_plug(self->p));
+	EXPECT_NODE();
+	EXPECT_EQ(2, self->p->resets);
+	EXPECT_TRUE(client_attribute(self->name, "firmware", self->text,
+				     sizeof(self->text)));
+	EXPECT_STREQ("V2J1S7", self->text);
+	EXPECT_TRUE(client_attribute(self->name, "features", self->text,
+				     sizeof(self->text)));
+	EXPECT_STREQ("", self->text);
+}
+
 PROBE_TEST_MAIN
