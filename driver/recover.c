@@ -8,7 +8,7 @@
 #include "stlink.h"
 
 /* The bootloader leaves within 2 s, on the same handle or by re-enumeration */
-#define STLINK_DFU_EXIT_POLLS	20
+#define STLINK_DFU_EXIT_MS	2000
 #define STLINK_DFU_EXIT_US	100000
 
 /* A probe that needs more than this won't be helped by it */
@@ -19,16 +19,17 @@
 
 static int stlink_leave_loader(struct stlink *st, u8 *mode)
 {
+	ktime_t end = ktime_add_ms(ktime_get(), STLINK_DFU_EXIT_MS);
 	u8 loader = *mode;
-	int ret, i;
+	int ret;
 
 	/* The only command of that group that is ever sent */
 	stlink_cmd(st, STLINK_DFU, STLINK_DFU_EXIT);
 	ret = stlink_xfer_none(st);
 
-	for (i = 0; !ret && i < STLINK_DFU_EXIT_POLLS; i++) {
+	while (!ret) {
 		ret = stlink_get_mode(st, mode);
-		if (ret || *mode != loader)
+		if (ret || *mode != loader || ktime_after(ktime_get(), end))
 			break;
 		ret = stlink_sleep(st, STLINK_DFU_EXIT_US);
 	}

@@ -24,8 +24,9 @@
 /* Exchanges of one life, and calls in a row that don't get at the probe */
 #define LIFE		3000
 #define STUCK		40
-/* Calls between two changes of how much is a lie */
+/* Calls between two changes of how much is a lie, fewer where that is much */
 #define MOOD		60
+#define BAD_MOOD	15
 
 static struct liar liar;
 static struct caller caller;
@@ -65,7 +66,7 @@ static struct probe_options any_probe(struct dice *d)
 static void change_mood(struct dice *d)
 {
 	static const unsigned int rates[] = {
-		0, 1000, 300, 100, 100, 50, 30, 20, 10, 5, 2, 1,
+		0, 1000, 1000, 500, 300, 200, 100, 100, 50, 30, 20, 10, 2,
 	};
 	static const int ops[] = {
 		0x07, 0x0c, 0x30, 0x31, 0x33, 0x35, 0x36, 0x3a, 0x3e, 0x3e,
@@ -103,7 +104,7 @@ static void live(struct dice *d, unsigned long until)
 	struct probe *p = probe_new(&opt);
 	unsigned long start, now, last;
 	uint64_t born = now_ns();
-	unsigned int i, stuck = 0;
+	unsigned int i, next = 0, stuck = 0;
 	bool closed;
 
 	if (!p)
@@ -121,9 +122,10 @@ static void live(struct dice *d, unsigned long until)
 	caller_open(&caller);
 	last = start = exchanges(p);
 	for (i = 0; stuck < STUCK; i++) {
-		if (i % MOOD == 0) {
+		if (i == next) {
 			usbip_lock(p->usb);
 			change_mood(d);
+			next += liar.rate && liar.rate < 50 ? BAD_MOOD : MOOD;
 			usbip_unlock(p->usb);
 		}
 		caller_call(&caller);

@@ -12,8 +12,6 @@
 #include "files.h"
 #include "port.h"
 
-#define HUBS	"/sys/devices/platform/vhci_hcd.0/usb*/bConfigurationValue"
-
 char trying[200] = "the beginning";
 
 void port_fail_at(const char *file, int line)
@@ -42,23 +40,6 @@ void port_begin(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	client_preconditions();
-}
-
-/*
- * The worker of a hub keeps its lock for as long as it has to do with a port,
- * the driver's probe routine included; so does who asks for this attribute.
- */
-static void wait_for_hubs(void)
-{
-	char text[16];
-	size_t i;
-	glob_t g;
-
-	if (glob(HUBS, 0, NULL, &g))
-		fail("no root hub of vhci-hcd");
-	for (i = 0; i < g.gl_pathc; i++)
-		file_read(g.gl_pathv[i], text, sizeof(text));
-	globfree(&g);
 }
 
 /* Nothing was said to the device yet: the worker may not have begun */
@@ -91,7 +72,7 @@ bool port_plug(struct probe *p, char *node, size_t len)
 			fail("usbcore doesn't look at it");
 		usleep(2000);
 	}
-	wait_for_hubs();
+	client_wait_decided();
 	if (ms_since(start) > LONGEST_MS)
 		fail("the bus was held for %u ms", ms_since(start));
 	return client_node(p, node, len);
@@ -133,7 +114,7 @@ void port_unplug(struct probe *p)
 	usleep(50000);
 	if (!client_wait_forgotten(LONGEST_MS))
 		fail("still there %u ms after unplugging", ms_since(start));
-	wait_for_hubs();
+	client_wait_decided();
 	port_clean();
 }
 

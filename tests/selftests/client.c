@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <linux/usbdevice_fs.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #define CLASS	"/sys/class/stlink/"
 #define DRIVER	"/sys/bus/usb/drivers/stlink/"
 #define DEVICES	"/sys/bus/usb/devices/"
+#define HUBS	"/sys/devices/platform/vhci_hcd.0/usb*/bConfigurationValue"
 
 /* A disconnect may have to wait for a probe() under way, ms */
 #define FORGET_TIMEOUT_MS	15000
@@ -161,6 +163,30 @@ static bool any_probe_known(void)
 bool client_wait_forgotten(unsigned int ms)
 {
 	return WAIT_FOR(!any_probe_known(), ms);
+}
+
+/**
+ * client_wait_decided() - wait until what came or went has been dealt with, by the
+ *	driver too
+ *
+ * The worker of a hub keeps its lock for as long as it has to do with a port; so
+ * does who asks for this attribute. It must have begun.
+ */
+void client_wait_decided(void)
+{
+	char text[16];
+	size_t i;
+	glob_t g;
+	int fd;
+
+	if (glob(HUBS, 0, NULL, &g))
+		return;
+	for (i = 0; i < g.gl_pathc; i++) {
+		fd = open(g.gl_pathv[i], O_RDONLY | O_CLOEXEC);
+		if (fd >= 0 && read(fd, text, sizeof(text)) >= 0)
+			close(fd);
+	}
+	globfree(&g);
 }
 
 /**

@@ -22,6 +22,7 @@ bool client_wait_node(struct probe *p, char *name, size_t len,
 bool client_wait_gone(const char *name, unsigned int ms);
 bool client_wait_enumerated(struct probe *p, unsigned int ms);
 bool client_wait_forgotten(unsigned int ms);
+void client_wait_decided(void);
 int client_plug(struct probe *p);
 int client_open(struct probe *p, int flags);
 bool client_attribute(const char *name, const char *attribute, char *text,

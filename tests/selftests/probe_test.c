@@ -158,6 +158,32 @@ TEST_F_TIMEOUT(plug, dfu_with_a_new_handle, 300)
 	EXPECT_EQ(0, probe_count(self->p, 0xf3, ANY));
 }
 
+/*
+ * One that takes its time: the hub waits for the driver, and whoever wants to know
+ * of the device waits for the hub.
+ */
+TEST_F_TIMEOUT(plug, slow_in_the_bootloader, 60)
+{
+	uint64_t start;
+
+	self->opt.mode = MODE_DFU;
+	self->p = probe_new(&self->opt);
+	ASSERT_NE(NULL, self->p);
+	probe_rule(self->p, (struct rule) { 0xf3, ANY, .count = FOREVER,
+		   .action = RULE_SILENT });
+	probe_rule(self->p, (struct rule) { 0xf5, ANY, .count = FOREVER,
+		   .action = RULE_DELAY, .arg = 1500 });
+	ASSERT_EQ(0, client_plug(self->p));
+	ASSERT_TRUE(probe_wait_command(self->p, 0xf5, ANY, 1,
+				       NODE_TIMEOUT_MS));
+	/* Two times over, with a reset in between; it was a minute */
+	start = now_ns();
+	client_wait_decided();
+	EXPECT_GT(30000000000, now_ns() - start);
+	EXPECT_FALSE(client_node(self->p, self->name, sizeof(self->name)));
+	EXPECT_GE(8, probe_count(self->p, 0xf5, ANY));
+}
+
 FIXTURE(serial) {
 	struct probe *p;
 	struct probe_options opt;
