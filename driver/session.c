@@ -11,6 +11,8 @@
 
 /* How long a target that mostly sleeps is waited for */
 #define STLINK_WAKE_MS		100
+/* EXIT closes what is still open then */
+#define STLINK_CLOSE_MS		2000
 /* Reset vector reached after nRST went up: probe-rs waits 100 ms twice */
 #define STLINK_CATCH_MS		500
 
@@ -325,6 +327,7 @@ void stlink_target_release(struct stlink *st, bool keep_halted)
 	bool uninterruptible = st->uninterruptible;
 	struct stlink_outcome last = st->last;
 	unsigned int ap;
+	ktime_t end;
 
 	st->uninterruptible = true;
 
@@ -334,7 +337,11 @@ void stlink_target_release(struct stlink *st, bool keep_halted)
 		stlink_drive_nrst(st, false);
 
 	/* V2J28 answers 1D although it worked (OpenOCD): not looked at */
+	end = ktime_add_ms(ktime_get(), STLINK_CLOSE_MS);
 	for_each_set_bit(ap, st->ap_open, STLINK_MAX_AP) {
+		/* There may be 256, and each may take a second */
+		if (ktime_after(ktime_get(), end))
+			break;
 		stlink_cmd(st, STLINK_DEBUG, STLINK_CLOSE_AP)->arg = ap;
 		stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
 	}
