@@ -33,8 +33,11 @@ static int stlink_leave_loader(struct stlink *st, u8 *mode)
 			break;
 		ret = stlink_sleep(st, STLINK_DFU_EXIT_US);
 	}
-	/* V2 hardware may vanish here and come back as an application */
-	return ret == -EIO || ret == -ETIMEDOUT ? -ENODEV : ret;
+	/*
+	 * V2 hardware may vanish here and come back as an application. Whether it
+	 * does isn't known while probing, and is seen later on.
+	 */
+	return st->id < 0 && (ret == -EIO || ret == -ETIMEDOUT) ? -ENODEV : ret;
 }
 
 /**

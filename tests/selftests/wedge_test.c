@@ -192,4 +192,50 @@ TEST_F(probe, out_of_reach_for_good)
 	file_write(TIMEOUT, "5000");
 }
 
+/* All 256 access ports opened, and a probe that takes its time to close them */
+TEST_F_TIMEOUT(probe, slow_to_close, 120)
+{
+	static const uint8_t ok[8] = { 0x80 };
+	struct stlink_dap_op ops[STLINK_MAX_OPS] = {};
+	uint64_t start;
+	__u32 i;
+
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_HOTPLUG));
+	probe_rule(self->p, (struct rule) { 0xf2, 0x4b, .count = FOREVER,
+		   .action = RULE_REPLACE, .arg = 2, .data = ok });
+	probe_rule(self->p, (struct rule) { 0xf2, 0x45, .count = FOREVER,
+		   .action = RULE_REPLACE, .arg = 8, .data = ok });
+	for (i = 0; i < STLINK_MAX_OPS; i++)
+		ops[i].port = i;
+	ASSERT_EQ(0, do_dap(self->fd, ops, STLINK_MAX_OPS, NULL));
+	probe_rule(self->p, (struct rule) { 0xf2, 0x4c, .count = FOREVER,
+		   .action = RULE_DELAY, .arg = 300 });
+	start = now_ns();
+	close(self->fd);
+	self->fd = -1;
+	/* It was more than a minute */
+	EXPECT_GT(30000000000, now_ns() - start);
+	EXPECT_LE(0, probe_find(self->p, 0, 0xf2, 0x4c));
+	EXPECT_EQ(MODE_MASS, self->p->mode);
+}
+
+/* In the loader and silent: that is trouble, but it has not been unplugged. */
+TEST_F(probe, silent_in_the_loader)
+{
+	ASSERT_EQ(0, file_write(TIMEOUT, "1000"));
+	ASSERT_EQ(0, client_usb_reset(self->p));
+	usbip_lock(self->p->usb);
+	self->p->mode = MODE_DFU;
+	usbip_unlock(self->p->usb);
+	probe_rule(self->p, (struct rule) { 0xf3, ANY, .count = FOREVER,
+		   .action = RULE_SILENT });
+	probe_rule(self->p, (struct rule) { 0xf5, ANY, .skip = 2, .count = 1,
+		   .action = RULE_SILENT });
+	EXPECT_NE(-ENODEV, do_attach(self->fd, STLINK_ATTACH_HOTPLUG));
+	EXPECT_LE(0, probe_find(self->p, 0, 0xf3, 0x07));
+	probe_clear_rules(self->p);
+	EXPECT_EQ(0, do_attach(self->fd, STLINK_ATTACH_HOTPLUG));
+	file_write(TIMEOUT, "5000");
+}
+
 PROBE_TEST_MAIN
