@@ -7,6 +7,8 @@
 # timeout: 900
 # full-timeout: 7200
 
+# shellcheck disable=SC2154 # set by bats and "load"
+
 load common
 
 # run_told PROGRAM...: what it says of itself is shown, the rest if it fails
