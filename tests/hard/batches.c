@@ -17,8 +17,10 @@
 
 static const uint32_t bases[] = {
 	FLASH_BASE, FLASH_BASE + 0x3f0, SRAM_BASE, SRAM_BASE + 0x3fc,
-	SRAM_BASE + SRAM_SIZE - 0x20, BIGRAM_BASE, BIGRAM_BASE, FIFO_ADDR,
-	0x50000000, 0, COLOURED_END - 0x10000,
+	SRAM_BASE + SRAM_SIZE - 0x20, FIFO_ADDR, 0x50000000,
+	COLOURED_END - 0x10000, BIGRAM_BASE, BIGRAM_BASE + 0x3f0,
+	BIGRAM_BASE + 0x1000, BIGRAM_BASE + 0x8000, BIGRAM_BASE + 0x8801,
+	BIGRAM_BASE + 0xfff0,
 };
 
 static bool can16(const struct caller *c)
@@ -230,7 +232,8 @@ int call_dap(struct caller *c, int fd)
 	for (i = 0; i < n; i++) {
 		ops[i].op = fd == c->fd[0] ? below(d, 3) : 0;
 		ops[i].port = one_in(d, 2) ? STLINK_DAP_DP :
-			      c->p->opt.j < 28 ? 0 : below(d, 2) * below(d, 256);
+			      c->p->opt.j < 28 || !one_in(d, 8) ? 0 :
+			      below(d, 256);
 		if (ops[i].port == STLINK_DAP_DP)
 			ops[i].reg = dp[below(d, c->p->opt.j < 32 ? 3 : 5)];
 		else

@@ -22,7 +22,7 @@
 #define TIMEOUT	"/sys/module/stlink/parameters/timeout_ms"
 
 /* Exchanges of one life, and calls in a row that don't get at the probe */
-#define LIFE		3000
+#define LIFE		800
 #define STUCK		40
 /* Calls between two changes of how much is a lie, fewer where that is much */
 #define MOOD		60

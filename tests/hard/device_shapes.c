@@ -24,7 +24,7 @@ static const struct twist shape_twist = { .control = shape_control };
 static unsigned int taken, left, wrong;
 
 /* What an exchange may come to (linux/stlink.h) */
-static bool clean(int ret)
+static bool clean(int ret, bool must_work)
 {
 	static const int errors[] = {
 		0, ENXIO, EREMOTEIO, ETIMEDOUT, EBADMSG, EPROTO, EIO, EOPNOTSUPP,
@@ -34,7 +34,8 @@ static bool clean(int ret)
 	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
 		if (ret == -errors[i])
 			return true;
-	return false;
+	/* It may look like another one after a reset */
+	return ret == -ENODEV && !must_work;
 }
 
 static void use(struct probe *p, const char *node, bool must_work)
@@ -49,11 +50,11 @@ static void use(struct probe *p, const char *node, bool must_work)
 	if (call(fd, STLINK_IOC_INFO, &info) || info.version_jtag != p->opt.j)
 		fail("it doesn't know what it is");
 	ret = do_attach(fd, STLINK_ATTACH_NORMAL);
-	if (!clean(ret) || (ret && must_work))
+	if (!clean(ret, must_work) || (ret && must_work))
 		fail("attach: %s", strerror(-ret));
 	if (!ret) {
 		ret = mem_rd(fd, SRAM_BASE, buf, sizeof(buf), 0, NULL);
-		if (!clean(ret) || (ret && must_work))
+		if (!clean(ret, must_work) || (ret && must_work))
 			fail("reading: %s", strerror(-ret));
 		if (!ret && memcmp(buf, p->target.sram, sizeof(buf)))
 			fail("what was read isn't what is there");
@@ -61,7 +62,10 @@ static void use(struct probe *p, const char *node, bool must_work)
 	close(fd);
 }
 
-/* Links below /dev that lead to a node of ours, where udev may put them */
+/*
+ * Links below /dev that lead to a node of ours, where udev may put them: below
+ * /dev/stlink, or by the number alone, as the rules of stlink-tools do.
+ */
 static void check_links(const char *dir, bool ours)
 {
 	char path[512], target[512];
@@ -86,7 +90,8 @@ static void check_links(const char *dir, bool ours)
 		if (strncmp(strrchr(target, '/') ? strrchr(target, '/') + 1 :
 			    target, "stlink", 6))
 			continue;
-		if (!ours || e->d_name[strspn(e->d_name, "0123456789"
+		if ((!ours && strncmp(path, "/dev/stlinkv", 12)) ||
+		    e->d_name[strspn(e->d_name, "0123456789"
 		    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 		    "#+.:=@_-")])
 			fail("a link %s to %s", path, target);
