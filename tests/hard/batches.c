@@ -101,9 +101,9 @@ static void place(struct stlink_mem_op *ops, uint32_t n)
 	}
 }
 
-static bool all_coloured(const uint8_t *b, uint32_t len)
+static bool all_coloured(const uint8_t *b, uint32_t len, unsigned int colour)
 {
-	while (len && is_coloured(*b)) {
+	while (len && is_coloured(*b, colour)) {
 		b++;
 		len--;
 	}
@@ -123,6 +123,7 @@ static void check_op(struct caller *c, const struct stlink_mem_op *op,
 		     const struct stlink_mem_op *was, uint32_t i)
 {
 	const uint8_t *buf = (const uint8_t *)(uintptr_t)op->buf;
+	const struct liar *liar = c->p->twist_ctx;
 	uint32_t width = op->width ? op->width : 1;
 
 	if (memcmp(op, was, offsetof(struct stlink_mem_op, done)) ||
@@ -144,7 +145,7 @@ static void check_op(struct caller *c, const struct stlink_mem_op *op,
 			fail("operation %u changes what it writes", i);
 		return;
 	}
-	if (!all_coloured(buf, op->done))
+	if (!all_coloured(buf, op->done, liar->colour))
 		fail("operation %u: what was read isn't the probe's", i);
 	if (!all_poison(buf + op->done, op->length - op->done))
 		fail("operation %u writes behind byte %u of %u", i, op->done,
@@ -156,10 +157,14 @@ static int run_mem(struct caller *c, enum call_kind kind, int fd,
 		   struct stlink_mem_op *ops, uint32_t n)
 {
 	struct stlink_mem_xfer x = { .size = sizeof(x), .num_ops = n };
+	struct liar *liar = c->p->twist_ctx;
 	struct stlink_mem_op *at;
 	uint32_t i;
 	int ret;
 
+	usbip_lock(c->p->usb);
+	liar->colour = (liar->colour + 1) % COLOURS;
+	usbip_unlock(c->p->usb);
 	place(ops, n);
 	at = fence_in(FENCE_OPS, ops, n * sizeof(*ops));
 	x.ops = (uintptr_t)at;

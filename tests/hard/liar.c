@@ -2,7 +2,7 @@
 /*
  * Firmware that lies. Answers of memory contents are coloured, lies or not, and
  * so is whatever may be taken for the answer to a later command. Thus a byte in
- * a program's buffer without the colour came from the kernel.
+ * a program's buffer without the colour of the call came from the kernel.
  */
 #include <stdio.h>
 #include <string.h>
@@ -41,30 +41,34 @@ static const uint32_t limits[] = {
 	0x20000000, 0x00030003, 0x02030003, 0x000f000f,
 };
 
-static void colour(uint8_t *r, size_t len)
+static void colour(uint8_t *r, size_t len, unsigned int which)
 {
 	for (; len; len--, r++)
 		if (*r != 0x80)
-			*r = 0xc0 | (*r & 0x1f);
+			*r = 0xc0 | which << 2 | (*r & 3);
 }
 
 /* What of an answer may get to a program as memory contents */
 static void colour_answer(struct probe *p, const uint8_t *cmd, uint8_t *r,
 			  int right, int len)
 {
+	const struct liar *l = p->twist_ctx;
 	int from = right < 0 ? 0 : right;
 
-	if (cmd[0] == 0xf2 && mem_is_read(cmd[1])) {
-		from = 0;
-	} else if (cmd[0] == 0xf2 && cmd[1] == 0x36 && len > 4 &&
-		   get32(cmd + 2) < COLOURED_END) {
-		colour(r + 4, len - 4);
-	} else if (cmd[0] == 0xf2 && cmd[1] == 0x52) {
-		colour(r, len < (int)(4 * p->misc.num) ? len :
-			  (int)(4 * p->misc.num));
-	}
+	/* What is behind the end of the right one comes later, if at all */
 	if (len > from)
-		colour(r + from, len - from);
+		colour(r + from, len - from, ANY_TIME);
+	else
+		from = len;
+	if (cmd[0] == 0xf2 && mem_is_read(cmd[1])) {
+		colour(r, from, l->colour);
+	} else if (cmd[0] == 0xf2 && cmd[1] == 0x36 && from > 4 &&
+		   get32(cmd + 2) < COLOURED_END) {
+		colour(r + 4, from - 4, l->colour);
+	} else if (cmd[0] == 0xf2 && cmd[1] == 0x52) {
+		colour(r, from < (int)(4 * p->misc.num) ? from :
+			  (int)(4 * p->misc.num), l->colour);
+	}
 }
 
 static enum lie pick(struct dice *d)
@@ -240,7 +244,7 @@ static int liar_answer(struct probe *p, const uint8_t *cmd, uint8_t *r,
 		}
 	}
 	if (len > 0 && whole) {
-		colour(r, len);
+		colour(r, len, ANY_TIME);
 		l->prompt = false;
 	} else if (len > 0) {
 		colour_answer(p, cmd, r, right, len);

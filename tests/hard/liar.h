@@ -52,6 +52,7 @@ extern const char * const lie_names[LIES];
  * @exchanges: commands so far
  * @lies: answers falsified so far, by kind
  * @forbidden: a command that no ST-Link may be sent, in words; else empty
+ * @colour: of memory contents in the call under way
  * @prompt: the last answer went out at once and has no colour
  * @old: answers for LIE_AGAIN, @old_len their lengths, @num_old how many
  * @kept: answer for LIE_SWAPPED, @kept_len its length, -1 for none
@@ -64,6 +65,7 @@ struct liar {
 	unsigned long exchanges;
 	unsigned long lies[LIES];
 	char forbidden[100];
+	unsigned int colour;
 	bool prompt;
 	uint8_t old[OLD_ANSWERS][OLD_LEN];
 	unsigned int old_len[OLD_ANSWERS];
@@ -76,10 +78,15 @@ extern const struct twist liar_twist;
 
 void liar_init(struct liar *l, uint64_t seed);
 
-/** is_coloured() - can this byte come from a liar's memory? */
-static inline bool is_coloured(uint8_t b)
+/* Colours: one for each call, in turn, and one for what may be fetched at any time */
+#define COLOURS		7
+#define ANY_TIME	7
+
+/** is_coloured() - can this byte have come from a liar in a call of this colour? */
+static inline bool is_coloured(uint8_t b, unsigned int colour)
 {
-	return (b & 0xe0) == 0xc0 || b == 0x80;
+	return (b & 0xfc) == (0xc0 | colour << 2) ||
+	       (b & 0xfc) == (0xc0 | ANY_TIME << 2) || b == 0x80;
 }
 
 /* Below this there is memory, whose contents have a colour */
