@@ -124,7 +124,7 @@ static int stlink_ioc_release(struct stlink_file *f, bool nonblock)
 	} else if (mutex_lock_interruptible(&st->io_lock)) {
 		return -ERESTARTSYS;
 	}
-	if (st->gone)
+	if (READ_ONCE(st->gone))
 		ret = -ENODEV;
 	else
 		stlink_unclaim(f);

@@ -24,7 +24,7 @@ int stlink_get_awake(struct stlink *st)
 	if (ret)
 		return ret;
 	/* The node may be on its way out */
-	ret = st->gone ? -ENODEV : 0;
+	ret = READ_ONCE(st->gone) ? -ENODEV : 0;
 	if (!ret && !st->opens)
 		ret = usb_autopm_get_interface(st->intf);
 	if (!ret)
@@ -41,7 +41,7 @@ void stlink_put_awake(struct stlink *st)
 {
 	mutex_lock(&st->open_lock);
 	/* After disconnect the reference of runtime PM is gone with the rest */
-	if (!--st->opens && !st->gone)
+	if (!--st->opens && !READ_ONCE(st->gone))
 		usb_autopm_put_interface(st->intf);
 	mutex_unlock(&st->open_lock);
 }
@@ -73,7 +73,7 @@ static int stlink_recover_fully(struct stlink *st)
 	mutex_lock(&st->io_lock);
 	st->uninterruptible = uninterruptible;
 
-	if (st->gone)
+	if (READ_ONCE(st->gone))
 		return -ENODEV;
 	if (ret)
 		return ret;
@@ -100,7 +100,7 @@ static int stlink_enter_gate(struct stlink *st, struct stlink_file *f,
 		return ret;
 
 	ret = -ENODEV;
-	if (st->gone)
+	if (READ_ONCE(st->gone))
 		goto err_unlock;
 	if (st->dirty) {
 		ret = stlink_recover_fully(st);
@@ -209,7 +209,8 @@ int stlink_try_enter(struct stlink *st)
 
 	if (!mutex_trylock(&st->io_lock))
 		return -EBUSY;
-	ret = st->gone ? -ENODEV : READ_ONCE(st->stopping) ? -EBUSY : 0;
+	ret = READ_ONCE(st->gone) ? -ENODEV :
+	      READ_ONCE(st->stopping) ? -EBUSY : 0;
 	if (!ret && st->dirty)
 		ret = stlink_recover(st);
 	if (ret)
@@ -283,9 +284,10 @@ void stlink_goodbye(struct stlink_file *f)
 	st->uninterruptible = true;
 	owed = stlink_attached(f) || test_bit(STLINK_DIRTY_TARGET, &st->dirty);
 	last = st->sessions == (stlink_attached(f) ? 1 : 0);
-	if (!st->gone && st->dirty && owed && (last || st->nrst_owner == f))
+	if (!READ_ONCE(st->gone) && st->dirty && owed &&
+	    (last || st->nrst_owner == f))
 		stlink_recover_fully(st);
-	if (!st->gone)
+	if (!READ_ONCE(st->gone))
 		stlink_detach(f, false);
 	st->uninterruptible = false;
 	stlink_unclaim(f);

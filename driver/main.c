@@ -199,7 +199,11 @@ static void stlink_disconnect(struct usb_interface *intf)
 	/* Whoever was in there is out now, and nobody gets in again */
 	mutex_lock(&st->open_lock);
 	mutex_lock(&st->io_lock);
-	if (st->udev->state != USB_STATE_NOTATTACHED &&
+	/*
+	 * usbcore changes it under a lock of its own. Read too early, it costs
+	 * exchanges that fail at once.
+	 */
+	if (data_race(st->udev->state) != USB_STATE_NOTATTACHED &&
 	    (st->sessions || st->dirty)) {
 		usb_unpoison_urb(st->out.urb);
 		usb_unpoison_urb(st->data.urb);

@@ -278,7 +278,7 @@ int stlink_monitor_set_poll(struct stlink *st, unsigned int ms)
 			return ret;
 	}
 	mutex_lock(&st->open_lock);
-	if (st->gone) {
+	if (READ_ONCE(st->gone)) {
 		mutex_unlock(&st->open_lock);
 		return -ENODEV;
 	}
@@ -313,7 +313,7 @@ int stlink_events_set(struct stlink_file *f, u32 mask, u32 interval_ms)
 	ret = mutex_lock_killable(&st->open_lock);
 	if (ret)
 		return ret;
-	if (st->gone) {
+	if (READ_ONCE(st->gone)) {
 		ret = -ENODEV;
 	} else {
 		mutex_lock(&st->state_lock);

@@ -118,7 +118,7 @@ struct stlink_outcome {
  * @opens: open files, and whoever else needs the probe awake
  * @io_lock: see above
  * @gone: being disconnected: programs get ENODEV. Decides under @io_lock, a
- *	hint elsewhere
+ *	hint elsewhere. Set under no lock, so READ_ONCE() everywhere
  * @dead: disconnected: not one more exchange
  * @stopping: the holder of @io_lock shall come to an end; a hint
  * @wait: woken when @gone or @stopping is set

@@ -55,11 +55,18 @@ static void stlink_urb_complete(struct urb *urb)
 	complete(&u->done);
 }
 
-static int stlink_urb_alloc(struct stlink_urb *u)
+/*
+ * What disconnect may look at while another exchange is being prepared is filled
+ * in here, and stays: it poisons the URBs without io_lock.
+ */
+static int stlink_urb_alloc(struct stlink *st, struct stlink_urb *u)
 {
 	init_completion(&u->done);
 	u->urb = usb_alloc_urb(0, GFP_KERNEL);
-	return u->urb ? 0 : -ENOMEM;
+	if (!u->urb)
+		return -ENOMEM;
+	usb_fill_bulk_urb(u->urb, st->udev, 0, NULL, 0, stlink_urb_complete, u);
+	return 0;
 }
 
 /**
@@ -79,7 +86,7 @@ int stlink_urbs_alloc(struct stlink *st)
 	if (!st->cmd || !st->ans || !st->buf)
 		return -ENOMEM;
 
-	return stlink_urb_alloc(&st->out) ?: stlink_urb_alloc(&st->data);
+	return stlink_urb_alloc(st, &st->out) ?: stlink_urb_alloc(st, &st->data);
 }
 
 /**
@@ -162,6 +169,14 @@ bool stlink_urbs_lost(struct stlink *st)
 	return stlink_urb_lost(&st->out) || stlink_urb_lost(&st->data);
 }
 
+static void stlink_urb_fill(struct stlink_urb *u, unsigned int pipe, void *buf,
+			    size_t len)
+{
+	u->urb->pipe = pipe;
+	u->urb->transfer_buffer = buf;
+	u->urb->transfer_buffer_length = len;
+}
+
 static int stlink_urb_submit(struct stlink_urb *u)
 {
 	reinit_completion(&u->done);
@@ -230,15 +245,13 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 		timeout_ms = min(timeout_ms, STLINK_CLEANUP_MS);
 	left = msecs_to_jiffies(timeout_ms) + 1;
 
-	usb_fill_bulk_urb(st->out.urb, udev, usb_sndbulkpipe(udev, st->ep_out),
-			  st->cmd, sizeof(*st->cmd), stlink_urb_complete,
-			  &st->out);
+	stlink_urb_fill(&st->out, usb_sndbulkpipe(udev, st->ep_out), st->cmd,
+			sizeof(*st->cmd));
 	if (ph->buf)
-		usb_fill_bulk_urb(st->data.urb, udev,
-				  ph->in ? usb_rcvbulkpipe(udev, st->ep_in) :
-					   usb_sndbulkpipe(udev, st->ep_out),
-				  ph->buf, room, stlink_urb_complete,
-				  &st->data);
+		stlink_urb_fill(&st->data,
+				ph->in ? usb_rcvbulkpipe(udev, st->ep_in) :
+					 usb_sndbulkpipe(udev, st->ep_out),
+				ph->buf, room);
 
 	ret = stlink_urb_submit(&st->out);
 	if (ret)
@@ -359,7 +372,7 @@ static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
  */
 int stlink_xfer_none(struct stlink *st)
 {
-	const struct stlink_phase ph = { .timeout_ms = stlink_timeout_ms };
+	const struct stlink_phase ph = { .timeout_ms = READ_ONCE(stlink_timeout_ms) };
 
 	return stlink_exchange(st, &ph);
 }
@@ -381,7 +394,7 @@ int stlink_xfer_read(struct stlink *st, void *buf, size_t min, size_t max)
 		.in = true,
 		.min = min,
 		.max = max,
-		.timeout_ms = stlink_timeout_ms,
+		.timeout_ms = READ_ONCE(stlink_timeout_ms),
 	};
 
 	return stlink_exchange(st, &ph);
@@ -400,7 +413,7 @@ int stlink_xfer_write(struct stlink *st, size_t len)
 		.buf = st->buf,
 		.min = len,
 		.max = len,
-		.timeout_ms = stlink_timeout_ms,
+		.timeout_ms = READ_ONCE(stlink_timeout_ms),
 	};
 
 	return stlink_exchange(st, &ph);
@@ -460,7 +473,7 @@ int stlink_xfer_status(struct stlink *st, size_t len)
 		.status = true,
 		.min = STLINK_ANS_STATUS_LEN,
 		.max = len,
-		.timeout_ms = stlink_timeout_ms,
+		.timeout_ms = READ_ONCE(stlink_timeout_ms),
 	};
 
 	return stlink_exchange(st, &ph);
@@ -481,9 +494,7 @@ void stlink_xfer_drain(struct stlink *st)
 	for (i = 0; i < STLINK_DRAIN_MAX; i++) {
 		if (stlink_urbs_lost(st))
 			return;
-		usb_fill_bulk_urb(st->data.urb, st->udev, pipe, st->buf,
-				  STLINK_MAX_BLOCK, stlink_urb_complete,
-				  &st->data);
+		stlink_urb_fill(&st->data, pipe, st->buf, STLINK_MAX_BLOCK);
 		if (stlink_urb_submit(&st->data))
 			return;
 		left = msecs_to_jiffies(STLINK_DRAIN_MS) + 1;
