@@ -170,7 +170,7 @@ int stlink_recover(struct stlink *st)
  *
  * Ends all sessions (in post_reset).
  *
- * Return: 0; -EIO if that was tried moments ago; or the errno of the reset.
+ * Return: 0; -EIO if that was tried moments ago, or can't be tried now; -ENODEV.
  */
 int stlink_recover_by_reset(struct stlink *st)
 {
@@ -179,6 +179,9 @@ int stlink_recover_by_reset(struct stlink *st)
 	lockdep_assert_not_held(&st->io_lock);
 
 	ret = usb_lock_device_for_reset(st->udev, st->intf);
+	/* Not gone: somebody else is at work on the device for over a second */
+	if (ret == -EBUSY)
+		return -EIO;
 	if (ret)
 		return -ENODEV;
 
@@ -191,7 +194,8 @@ int stlink_recover_by_reset(struct stlink *st)
 		st->last_reset = jiffies;
 		dev_info_ratelimited(&st->intf->dev,
 				     "probe doesn't answer, resetting it\n");
-		ret = usb_reset_device(st->udev);
+		/* One that fails ends in a disconnect, or comes after it */
+		ret = usb_reset_device(st->udev) ? -ENODEV : 0;
 	}
 	usb_unlock_device(st->udev);
 	return ret;
