@@ -202,13 +202,13 @@ static void handle_unlink(struct usbip_dev *dev, struct usbip_header *h)
 	send_all(dev->sock, &r, sizeof(r));
 }
 
-static int next_timeout(struct usbip_dev *dev)
+static int next_timeout(struct usbip_dev *dev, uint64_t now)
 {
-	uint64_t due = queue_next_due(&dev->queue), now = now_ns();
+	uint64_t due = queue_next_due(&dev->queue, now);
 
 	if (due == USBIP_HELD)
 		return -1;
-	return due > now ? (due - now) / 1000000 + 1 : 0;
+	return (due - now) / 1000000 + 1;
 }
 
 static void *device_thread(void *arg)
@@ -220,13 +220,14 @@ static void *device_thread(void *arg)
 	};
 	struct usbip_header h;
 	bool alive = true;
-	uint64_t junk;
+	uint64_t junk, now;
 	int timeout;
 
 	while (alive) {
 		usbip_lock(dev);
-		queue_pump(&dev->queue);
-		timeout = next_timeout(dev);
+		now = now_ns();
+		queue_pump(&dev->queue, now);
+		timeout = next_timeout(dev, now);
 		alive = !dev->vanish;
 		usbip_unlock(dev);
 		if (!alive || poll(pfd, 2, timeout) < 0)

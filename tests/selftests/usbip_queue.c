@@ -115,13 +115,13 @@ static void complete(struct usb_queue *q, struct transfer **tl, int status)
 
 /* Move one packet; false while there is none to move. */
 static bool move_packet(struct usb_queue *q, struct transfer **tl,
-			struct answer **al)
+			struct answer **al, uint64_t now)
 {
 	struct transfer *t = *tl;
 	struct answer *a = *al;
 	size_t n;
 
-	if (a->due_ns == USBIP_HELD || a->due_ns > now_ns())
+	if (a->due_ns == USBIP_HELD || a->due_ns > now)
 		return false;
 	if (a->stall) {
 		/* The halt stays until the endpoint is reset: queue_flush() */
@@ -150,8 +150,9 @@ static bool move_packet(struct usb_queue *q, struct transfer **tl,
 /**
  * queue_pump() - move all packets that can be moved
  * @q: queue
+ * @now: now_ns() time
  */
-void queue_pump(struct usb_queue *q)
+void queue_pump(struct usb_queue *q, uint64_t now)
 {
 	struct transfer **tl = &q->transfers;
 	struct answer **al;
@@ -160,7 +161,7 @@ void queue_pump(struct usb_queue *q)
 		for (al = &q->answers; *al; al = &(*al)->next)
 			if ((*al)->ep == (*tl)->ep)
 				break;
-		if (*al && move_packet(q, tl, al))
+		if (*al && move_packet(q, tl, al, now))
 			tl = &q->transfers;
 		else
 			tl = &(*tl)->next;
@@ -170,12 +171,14 @@ void queue_pump(struct usb_queue *q)
 /**
  * queue_next_due() - when queue_pump() may have something to do again
  * @q: queue
+ * @now: what queue_pump() was told, or an answer that came due since would be
+ *	forgotten
  *
  * Return: now_ns() time, USBIP_HELD for never by itself.
  */
-uint64_t queue_next_due(struct usb_queue *q)
+uint64_t queue_next_due(struct usb_queue *q, uint64_t now)
 {
-	uint64_t now = now_ns(), best = USBIP_HELD;
+	uint64_t best = USBIP_HELD;
 	struct answer *a;
 
 	for (a = q->answers; a; a = a->next)

@@ -69,8 +69,8 @@ bool queue_transfer(struct usb_queue *q, uint32_t seqnum, unsigned int ep,
 bool queue_cancel(struct usb_queue *q, uint32_t seqnum, unsigned int *ep);
 void queue_answer(struct usb_queue *q, unsigned int ep, const void *data,
 		  size_t len, uint64_t due_ns, bool stall);
-void queue_pump(struct usb_queue *q);
-uint64_t queue_next_due(struct usb_queue *q);
+void queue_pump(struct usb_queue *q, uint64_t now);
+uint64_t queue_next_due(struct usb_queue *q, uint64_t now);
 void queue_release(struct usb_queue *q);
 void queue_flush(struct usb_queue *q);
 void queue_clear(struct usb_queue *q);
