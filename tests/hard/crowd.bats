@@ -27,7 +27,7 @@ watched=/sys/module/kcsan/parameters/skip_watch
 	echo 1 >/sys/module/suspend/parameters/pm_test_delay
 	# Of a driver that mostly waits few accesses are watched otherwise.
 	[ ! -e $watched ] || echo 200 >$watched
-	"$hard/crowd" "${STLINK_SECONDS:-$(amount 50 600)}" 1 \
+	"$hard/crowd" "${STLINK_SECONDS:-$(amount 60 600)}" 1 \
 		"${STLINK_SEED:-$SRANDOM}" "$STLINK_KO" \
 		"$firmware"/{demo,demo2}.bin >&3
 }

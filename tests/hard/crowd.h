@@ -21,7 +21,7 @@
 #define SLOTS		(WORKERS + 1)
 
 /* Longest time that a call may last, whoever is stopped in the middle of his */
-#define LIMIT_S		30
+#define LIMIT_S		45
 #define NS		1000000000ULL
 
 #define FLASH		0x08000000u
