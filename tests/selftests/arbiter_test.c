@@ -62,7 +62,7 @@ static void *batch_thread(void *arg)
 	return NULL;
 }
 
-TEST_F(two, batches_are_not_interleaved)
+TEST_F_TIMEOUT(two, batches_are_not_interleaved, 120)
 {
 	struct batcher b[2] = {
 		{ .fd = self->fd, .addr = SRAM_BASE },
