@@ -44,13 +44,23 @@ static int stlink_batch_begin(struct stlink_file *f, bool nonblock)
 	return mutex_lock_interruptible(&f->batch_lock) ? -ERESTARTSYS : 0;
 }
 
+/* Charged to the program, which memdup_user() doesn't do */
 static void *stlink_batch_copy(u64 uptr, u32 num, size_t size)
 {
+	void *ops;
+
 	if (!num)
 		return ERR_PTR(-EINVAL);
 	if (num > STLINK_MAX_OPS)
 		return ERR_PTR(-EMSGSIZE);
-	return memdup_user(u64_to_user_ptr(uptr), num * size);
+	ops = kmalloc_array(num, size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!ops)
+		return ERR_PTR(-ENOMEM);
+	if (copy_from_user(ops, u64_to_user_ptr(uptr), num * size)) {
+		kfree(ops);
+		return ERR_PTR(-EFAULT);
+	}
+	return ops;
 }
 
 static int stlink_batch_copy_back(u64 uptr, const void *ops, u32 num,
