@@ -10,6 +10,7 @@
  * freed. A block is copied in a microsecond or two; SWD takes 18 ms for it.
  */
 #include <linux/minmax.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -26,7 +27,9 @@
  */
 static int stlink_batch_errno(int ret, bool nothing_done)
 {
-	return ret == -EINTR && nothing_done ? -ERESTARTSYS : ret;
+	/* None is pending where others had waited for too long */
+	return ret == -EINTR && nothing_done && signal_pending(current) ?
+	       -ERESTARTSYS : ret;
 }
 
 /* Nobody else gets at the probe in the meantime: all polls share one limit */

@@ -5,8 +5,10 @@
  */
 #include <linux/build_bug.h>
 #include <linux/fs.h>
+#include <linux/minmax.h>
 #include <linux/nospec.h>
 #include <linux/poll.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -116,14 +118,14 @@ static int stlink_ioc_claim(struct stlink_file *f, bool nonblock, void *karg)
 static int stlink_ioc_release(struct stlink_file *f, bool nonblock)
 {
 	struct stlink *st = f->st;
-	int ret = 0;
+	int ret;
 
-	if (nonblock) {
-		if (!mutex_trylock(&st->io_lock))
-			return -EAGAIN;
-	} else if (mutex_lock_interruptible(&st->io_lock)) {
-		return -ERESTARTSYS;
-	}
+	if (!nonblock)
+		ret = stlink_lock_io(st);
+	else
+		ret = mutex_trylock(&st->io_lock) ? 0 : -EAGAIN;
+	if (ret)
+		return ret;
 	if (READ_ONCE(st->gone))
 		ret = -ENODEV;
 	else
@@ -215,6 +217,8 @@ static int stlink_ioc_attach(struct stlink_file *f, bool nonblock, void *karg)
 	ret = stlink_enter(f, nonblock, false);
 	if (ret)
 		return ret;
+	/* Bounded, and can't be done by halves */
+	f->st->held_since = KTIME_MAX;
 	ret = stlink_attach(f, arg);
 	stlink_leave(f);
 	return ret;
@@ -333,6 +337,41 @@ static int stlink_ioc_reg(struct stlink_file *f, bool nonblock, void *karg)
 	return stlink_batch_reg(f, nonblock, karg);
 }
 
+static int stlink_core_once(struct stlink_file *f, bool nonblock,
+			    struct stlink_core *arg)
+{
+	int ret;
+
+	ret = stlink_enter(f, nonblock, true);
+	if (ret)
+		return ret;
+	ret = stlink_core_op(f->st, arg);
+	stlink_leave(f);
+	return ret;
+}
+
+/* Who only waits lets others in now and then, and goes on with it */
+static int stlink_core_wait(struct stlink_file *f, bool nonblock,
+			    struct stlink_core *arg)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), arg->timeout_ms);
+	u32 timeout_ms = arg->timeout_ms, was_reset = 0;
+	int ret;
+
+	ret = stlink_core_once(f, nonblock, arg);
+	while (ret == -EINTR && !signal_pending(current)) {
+		was_reset |= arg->state & STLINK_CORE_WAS_RESET;
+		arg->timeout_ms = max(ktime_ms_delta(end, ktime_get()), 1LL);
+		ret = stlink_core_once(f, false, arg);
+		/* Not as if nothing had been done: what was seen is told */
+		if (ret == -ERESTARTSYS)
+			ret = -EINTR;
+	}
+	arg->state |= was_reset;
+	arg->timeout_ms = timeout_ms;
+	return ret;
+}
+
 static int stlink_ioc_core(struct stlink_file *f, bool nonblock, void *karg)
 {
 	static const u32 flags[] = {
@@ -346,7 +385,6 @@ static int stlink_ioc_core(struct stlink_file *f, bool nonblock, void *karg)
 	};
 	const u32 both = STLINK_CORE_F_NRST | STLINK_CORE_F_SYSRESETREQ;
 	struct stlink_core *arg = karg;
-	int ret;
 
 	arg->state = 0;
 	arg->dhcsr = 0;
@@ -362,12 +400,8 @@ static int stlink_ioc_core(struct stlink_file *f, bool nonblock, void *karg)
 	    arg->op != STLINK_CORE_WAIT)
 		return -EPERM;
 
-	ret = stlink_enter(f, nonblock, true);
-	if (ret)
-		return ret;
-	ret = stlink_core_op(f->st, arg);
-	stlink_leave(f);
-	return ret;
+	return arg->op == STLINK_CORE_WAIT ? stlink_core_wait(f, nonblock, arg) :
+					     stlink_core_once(f, nonblock, arg);
 }
 
 struct stlink_ioctl {

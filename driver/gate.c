@@ -46,6 +46,22 @@ void stlink_put_awake(struct stlink *st)
 	mutex_unlock(&st->open_lock);
 }
 
+/**
+ * stlink_lock_io() - wait for io_lock, so that its holder knows
+ * @st: the probe
+ *
+ * Return: 0 or -ERESTARTSYS.
+ */
+int stlink_lock_io(struct stlink *st)
+{
+	int ret;
+
+	atomic_inc(&st->waiting);
+	ret = mutex_lock_interruptible(&st->io_lock);
+	atomic_dec(&st->waiting);
+	return ret ? -ERESTARTSYS : 0;
+}
+
 /* @f may be NULL: whoever asks has no descriptor */
 static bool stlink_claimed_by_other(struct stlink *st, struct stlink_file *f)
 {
@@ -91,11 +107,9 @@ static int stlink_enter_gate(struct stlink *st, struct stlink_file *f,
 		return READ_ONCE(st->gone) ? -ENODEV : -EBUSY;
 
 	if (!nonblock)
-		ret = mutex_lock_interruptible(&st->io_lock);
+		ret = stlink_lock_io(st);
 	else
 		ret = mutex_trylock(&st->io_lock) ? 0 : -EAGAIN;
-	if (ret == -EINTR)
-		return -ERESTARTSYS;
 	if (ret)
 		return ret;
 
@@ -111,6 +125,7 @@ static int stlink_enter_gate(struct stlink *st, struct stlink_file *f,
 	if (st->claim && st->claim != f)
 		goto err_unlock;
 
+	st->held_since = ktime_get();
 	st->status = 0;
 	st->last = (struct stlink_outcome) {};
 	return 0;
@@ -209,6 +224,7 @@ int stlink_try_enter(struct stlink *st)
 
 	if (!mutex_trylock(&st->io_lock))
 		return -EBUSY;
+	st->held_since = KTIME_MAX;
 	ret = READ_ONCE(st->gone) ? -ENODEV :
 	      READ_ONCE(st->stopping) ? -EBUSY : 0;
 	if (!ret && st->dirty)
@@ -280,7 +296,9 @@ void stlink_goodbye(struct stlink_file *f)
 	if (bystander)
 		return;
 
+	atomic_inc(&st->waiting);
 	mutex_lock(&st->io_lock);
+	atomic_dec(&st->waiting);
 	st->uninterruptible = true;
 	owed = stlink_attached(f) || test_bit(STLINK_DIRTY_TARGET, &st->dirty);
 	last = st->sessions == (stlink_attached(f) ? 1 : 0);

@@ -20,6 +20,7 @@
 #ifndef STLINK_H
 #define STLINK_H
 
+#include <linux/atomic.h>
 #include <linux/bitmap.h>
 #include <linux/cdev.h>
 #include <linux/completion.h>
@@ -121,6 +122,8 @@ struct stlink_outcome {
  *	hint elsewhere. Set under no lock, so READ_ONCE() everywhere
  * @dead: disconnected: not one more exchange
  * @stopping: the holder of @io_lock shall come to an end; a hint
+ * @waiting: how many wait for @io_lock
+ * @held_since: when its holder got it, or KTIME_MAX: it won't be long
  * @wait: woken when @gone or @stopping is set
  * @cmd: command block, DMA-able
  * @ans: answers, DMA-able, STLINK_ANS_SIZE bytes
@@ -191,6 +194,8 @@ struct stlink {
 	bool gone;
 	bool dead;
 	bool stopping;
+	atomic_t waiting;
+	ktime_t held_since;
 	wait_queue_head_t wait;
 	union stlink_cmd *cmd;
 	void *ans;
@@ -318,6 +323,7 @@ void stlink_events_get(struct stlink_file *f, struct stlink_events *arg);
 /* gate.c */
 int stlink_get_awake(struct stlink *st);
 void stlink_put_awake(struct stlink *st);
+int stlink_lock_io(struct stlink *st);
 int stlink_enter(struct stlink_file *f, bool nonblock, bool need_session);
 void stlink_leave(struct stlink_file *f);
 int stlink_enter_anonymous(struct stlink *st);
@@ -350,6 +356,7 @@ void stlink_xfer_drain(struct stlink *st);
 bool stlink_urbs_lost(struct stlink *st);
 
 /* wait.c */
+bool stlink_must_share(struct stlink *st);
 int stlink_interrupted(struct stlink *st);
 int stlink_sleep(struct stlink *st, unsigned int us);
 int stlink_pause(struct stlink *st, ktime_t start);

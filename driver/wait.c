@@ -18,11 +18,26 @@
 #define STLINK_PAUSE_MAX_US	4000U
 
 /**
+ * stlink_must_share() - has the holder of io_lock had it for long enough?
+ * @st: the probe
+ *
+ * Return: true if others wait, and have done so for STLINK_MAX_HOLD_MS unless
+ * they came later.
+ */
+bool stlink_must_share(struct stlink *st)
+{
+	return atomic_read(&st->waiting) &&
+	       ktime_ms_delta(ktime_get(), st->held_since) >=
+	       STLINK_MAX_HOLD_MS;
+}
+
+/**
  * stlink_interrupted() - should a longer job stop here?
  * @st: the probe
  *
  * Return: 0, -ENODEV if the probe is gone, -ENOTCONN if the session is about
- * to be ended (reset, suspend), -EINTR if a signal is pending.
+ * to be ended (reset, suspend), -EINTR if a signal is pending or it is the turn
+ * of others.
  */
 int stlink_interrupted(struct stlink *st)
 {
@@ -32,7 +47,7 @@ int stlink_interrupted(struct stlink *st)
 		return -ENODEV;
 	if (READ_ONCE(st->stopping))
 		return -ENOTCONN;
-	return signal_pending(current) ? -EINTR : 0;
+	return signal_pending(current) || stlink_must_share(st) ? -EINTR : 0;
 }
 
 /**

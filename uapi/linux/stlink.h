@@ -40,7 +40,15 @@
  * a second one from another thread waits for the first, or gets EAGAIN with
  * O_NONBLOCK. So the kernel memory that a descriptor can hold on to is bounded:
  * STLINK_MAX_BYTES of data and STLINK_MAX_OPS operations, together less than
- * 80 KiB while a batch is under way, and less than 512 bytes otherwise.
+ * 80 KiB while a batch is under way, and less than 512 bytes otherwise. It is
+ * charged to the program's memory cgroup.
+ *
+ * Nobody has to wait for another for ever: a call that has had the probe for
+ * STLINK_MAX_HOLD_MS while somebody waits for it (for a call, or for the end of
+ * close()) ends with EINTR after the exchange that is under way, or the parts
+ * that it was repeated in. Only STLINK_CORE_WAIT goes on, after it has let the
+ * others in. Who doesn't want to be cut short claims the probe before: others
+ * then don't wait, but hear EBUSY.
  *
  * poll() reports EPOLLPRI when an event that STLINK_IOC_EVENTS asked for has
  * come, and EPOLLHUP | EPOLLERR when the probe is gone.
@@ -85,7 +93,7 @@
  * ENOMEM          out of kernel memory
  * ENODATA         core registers asked for while the core is running
  * EINTR           a signal, or suspend of the machine, after some operations; the
- *                 counts say which
+ *                 counts say which; or others have waited for long enough
  * EPERM           the descriptor is not open for writing
  * ==============  ============================================================
  *
@@ -102,10 +110,13 @@
 /**
  * STLINK_MAX_TIMEOUT_MS - longest timeout that a call accepts, milliseconds
  *
- * In a batch: of all its polls together, since nobody else gets at the probe
- * until it is over.
+ * In a batch: of all its polls together.
  */
 #define STLINK_MAX_TIMEOUT_MS	60000
+/**
+ * STLINK_MAX_HOLD_MS - how long one call may keep others waiting, milliseconds
+ */
+#define STLINK_MAX_HOLD_MS	2000
 /** STLINK_SERIAL_LEN - size of a serial number, with its terminating zero */
 #define STLINK_SERIAL_LEN	64
 /** STLINK_MAX_CLOCK_STEPS - room in struct stlink_clock */
@@ -767,8 +778,8 @@ enum stlink_core_op {
  * @status: out: status byte of the probe
  *
  * Errors: ENOTCONN, EPERM (anything but STATUS and WAIT), ENODATA (STEP while
- * running), ETIMEDOUT (no halt, no reset seen), EINTR (a signal while waiting;
- * what was asked for may be done), and those of an exchange.
+ * running), ETIMEDOUT (no halt, no reset seen), EINTR (a signal while waiting, or
+ * others have waited; what was asked for may be done), and those of an exchange.
  */
 struct stlink_core {
 	__u32 size;
