@@ -5,6 +5,7 @@
  * Both URBs are queued together; the probe is never asked for more than one
  * exchange at a time. The only file that submits USB I/O to the bulk pipes.
  */
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/slab.h>
 
@@ -29,6 +30,10 @@
 
 /* Nobody who unplugs, suspends or exits should wait for a silent probe */
 #define STLINK_CLEANUP_MS	1000U
+
+/* Where there is no memory for what must be sent, there may be some soon */
+#define STLINK_NOMEM_TRIES	10
+#define STLINK_NOMEM_US		10000
 
 /**
  * struct stlink_phase - the data phase of an exchange
@@ -177,10 +182,23 @@ static void stlink_urb_fill(struct stlink_urb *u, unsigned int pipe, void *buf,
 	u->urb->transfer_buffer_length = len;
 }
 
-static int stlink_urb_submit(struct stlink_urb *u)
+/*
+ * The controller's driver allocates for each URB. Who is told ENOMEM can try again
+ * later; but not where an exchange has begun (@begun): the probe takes whatever
+ * comes next for the data it waits for. Nor is there a later for a clean-up.
+ */
+static int stlink_urb_submit(struct stlink *st, struct stlink_urb *u, bool begun)
 {
-	reinit_completion(&u->done);
-	return usb_submit_urb(u->urb, GFP_NOIO);
+	int ret, i;
+
+	for (i = 0;; i++) {
+		reinit_completion(&u->done);
+		ret = usb_submit_urb(u->urb, GFP_NOIO);
+		if (ret != -ENOMEM || i == STLINK_NOMEM_TRIES ||
+		    !(begun || st->uninterruptible))
+			return ret;
+		fsleep(STLINK_NOMEM_US);
+	}
 }
 
 /*
@@ -253,12 +271,12 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 					 usb_sndbulkpipe(udev, st->ep_out),
 				ph->buf, room);
 
-	ret = stlink_urb_submit(&st->out);
+	ret = stlink_urb_submit(st, &st->out, false);
 	if (ret)
 		return stlink_usb_errno(st, ret);
 
 	if (ph->buf) {
-		ret = stlink_urb_submit(&st->data);
+		ret = stlink_urb_submit(st, &st->data, true);
 		if (ret) {
 			stlink_urb_cancel(&st->out);
 			ret = stlink_usb_errno(st, ret);
@@ -495,7 +513,7 @@ void stlink_xfer_drain(struct stlink *st)
 		if (stlink_urbs_lost(st))
 			return;
 		stlink_urb_fill(&st->data, pipe, st->buf, STLINK_MAX_BLOCK);
-		if (stlink_urb_submit(&st->data))
+		if (stlink_urb_submit(st, &st->data, false))
 			return;
 		left = msecs_to_jiffies(STLINK_DRAIN_MS) + 1;
 		stlink_urb_wait(st, &st->data, &left);
