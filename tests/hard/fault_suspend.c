@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The machine is suspended with a program in the middle of its work, as far as its
+ * devices, and wakes up.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "board.h"
+#include "fault_things.h"
+
+static int awake(void)
+{
+	struct stlink_info info;
+
+	/* In this thread, one after the other, and at once back again */
+	if (sysfs_write("/sys/power/pm_async", "0") ||
+	    sysfs_write("/sys/power/pm_test", "devices") ||
+	    sysfs_write("/sys/module/suspend/parameters/pm_test_delay", "0"))
+		return bad("this kernel can't test it");
+	if (board_fd >= 0 && board_info(board_fd, &info))
+		board_close();
+	return board_open() || board_attach(board_fd, STLINK_ATTACH_NORMAL) ||
+	       board_core(board_fd, STLINK_CORE_HALT);
+}
+
+static int suspend_act(void)
+{
+	return sysfs_write("/sys/power/state", "mem");
+}
+
+static int suspend_after(int ret)
+{
+	struct stlink_info info;
+
+	(void)ret;
+	if (!(fault_dry ? board_runs_after_next() : board_runs()))
+		return bad("the target isn't left running");
+	if (board_info(board_fd, &info) || info.state & STLINK_STATE_ATTACHED)
+		return bad("there is a session");
+	board_close();
+	return board_works() ? bad("it doesn't work") : 0;
+}
+
+const struct thing fault_suspend[] = {
+	THING("suspend", awake, suspend_act, suspend_after),
+	{ .name = NULL }
+};
