@@ -99,7 +99,7 @@ int stlink_make_idle(struct stlink *st)
  * @st: the probe
  *
  * Return: 0; -EAGAIN if it doesn't answer; -EIO if it can't be reached at all;
- * -ENODEV, -EINTR.
+ * -ENODEV, -EINTR; -ENOMEM, which a reset wouldn't help.
  */
 int stlink_recover_link(struct stlink *st)
 {
@@ -108,7 +108,7 @@ int stlink_recover_link(struct stlink *st)
 	for (i = 0; i < STLINK_PINGS; i++) {
 		stlink_xfer_drain(st);
 		ret = stlink_ping(st);
-		if (!ret || ret == -ENODEV || ret == -EINTR)
+		if (!ret || ret == -ENODEV || ret == -EINTR || ret == -ENOMEM)
 			return ret;
 	}
 	return stlink_urbs_lost(st) ? -EIO : -EAGAIN;
@@ -151,8 +151,9 @@ int stlink_recover(struct stlink *st)
 	if (ret)
 		return ret;
 	if (test_bit(STLINK_DIRTY_TARGET, &st->dirty) &&
-	    mode == STLINK_MODE_DEBUG)
-		stlink_target_release(st, false);
+	    mode == STLINK_MODE_DEBUG &&
+	    stlink_target_release(st, false) == -ENOMEM)
+		return -ENOMEM;
 	ret = stlink_make_idle(st);
 	if (ret)
 		return ret;

@@ -270,8 +270,11 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 	return ret;
 }
 
-/* Run, with nothing left behind that would stop the core later */
-static void stlink_let_run(struct stlink *st)
+/*
+ * Run, with nothing left behind that would stop the core later. Return: -ENOMEM if
+ * the probe, which is fine, couldn't even be asked for it, else 0.
+ */
+static int stlink_let_run(struct stlink *st)
 {
 	u32 dhcsr;
 	int ret;
@@ -289,7 +292,7 @@ static void stlink_let_run(struct stlink *st)
 	}
 	/* Without C_DEBUGEN nothing was halted, and nothing is to be undone */
 	if (ret || !(dhcsr & CM_DHCSR_C_DEBUGEN))
-		return;
+		return ret == -ENOMEM ? ret : 0;
 
 	stlink_write_word(st, CM_BP_CTRL, CM_BP_CTRL_DISABLE);
 	stlink_write_word(st, CM_DWT_FUNCTION0, 0);
@@ -305,8 +308,10 @@ static void stlink_let_run(struct stlink *st)
 	if (dhcsr & CM_DHCSR_S_HALT &&
 	    dhcsr & (CM_DHCSR_C_MASKINTS | CM_DHCSR_C_STEP))
 		stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT);
-	stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
-	stlink_write_dhcsr(st, 0);
+	ret = stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
+	if (ret != -ENOMEM)
+		ret = stlink_write_dhcsr(st, 0);
+	return ret == -ENOMEM ? ret : 0;
 }
 
 /**
@@ -321,18 +326,21 @@ static void stlink_let_run(struct stlink *st)
  * depend on earlier ones. If the probe itself fails, whoever comes next does
  * it again, after recovery. Whether EXIT alone would let the core run is not
  * known of any firmware, so it is done by hand.
+ *
+ * Return: 0, or the errno of what the next one has to do again.
  */
-void stlink_target_release(struct stlink *st, bool keep_halted)
+int stlink_target_release(struct stlink *st, bool keep_halted)
 {
 	bool uninterruptible = st->uninterruptible;
 	struct stlink_outcome last = st->last;
 	unsigned int ap;
 	ktime_t end;
+	int ret = 0;
 
 	st->uninterruptible = true;
 
 	if (!keep_halted && st->touched)
-		stlink_let_run(st);
+		ret = stlink_let_run(st);
 	if (st->nrst_low)
 		stlink_drive_nrst(st, false);
 
@@ -345,7 +353,10 @@ void stlink_target_release(struct stlink *st, bool keep_halted)
 		stlink_cmd(st, STLINK_DEBUG, STLINK_CLOSE_AP)->arg = ap;
 		stlink_xfer_status(st, STLINK_ANS_STATUS_LEN);
 	}
-	if (stlink_exit_debug(st))
+	/* Out of debug mode nobody would look at the core any more */
+	if (!ret)
+		ret = stlink_exit_debug(st);
+	if (ret)
 		set_bit(STLINK_DIRTY_TARGET, &st->dirty);
 	else
 		clear_bit(STLINK_DIRTY_TARGET, &st->dirty);
@@ -354,6 +365,7 @@ void stlink_target_release(struct stlink *st, bool keep_halted)
 	if (last.error)
 		st->last = last;
 	st->uninterruptible = uninterruptible;
+	return ret;
 }
 
 /**

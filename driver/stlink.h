@@ -392,7 +392,7 @@ int stlink_drive_nrst(struct stlink *st, bool low);
 int stlink_attach(struct stlink_file *f, struct stlink_attach *arg);
 void stlink_detach(struct stlink_file *f, bool keep_halted);
 void stlink_session_lost(struct stlink *st);
-void stlink_target_release(struct stlink *st, bool keep_halted);
+int stlink_target_release(struct stlink *st, bool keep_halted);
 
 /* dap.c */
 int stlink_read_dp_ap(struct stlink *st, u16 port, u16 reg, u32 *value);
