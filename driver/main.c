@@ -153,7 +153,9 @@ static int stlink_probe(struct usb_interface *intf,
 				ERR_PTR(ret));
 		goto err_put;
 	}
-	stlink_read_serial(st);
+	ret = stlink_read_serial(st);
+	if (ret)
+		goto err_put;
 
 	ret = ida_alloc_max(&stlink_ida, STLINK_MAX_DEVICES - 1, GFP_KERNEL);
 	if (ret < 0)

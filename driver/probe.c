@@ -119,9 +119,13 @@ static bool stlink_all_xdigits(const u8 *desc, unsigned int units)
  * Old firmware sends the 12 bytes of the id raw, each as one UTF-16 unit. The
  * string that usbcore keeps ends at the first zero byte of those, so the
  * descriptor is read here. Some clones have a text of 12 digits instead; that
- * is kept, and so is anything else that can be printed.
+ * is kept, and so is anything else that can be printed. A probe that can't tell
+ * has none; but a machine that can't ask must not take it for such a one, for by
+ * this number programs know what to do with it.
+ *
+ * Return: 0 or -ENOMEM.
  */
-void stlink_read_serial(struct stlink *st)
+int stlink_read_serial(struct stlink *st)
 {
 	struct usb_device *udev = st->udev;
 	unsigned int units, i, n = 0;
@@ -129,11 +133,11 @@ void stlink_read_serial(struct stlink *st)
 	int ret;
 
 	if (!udev->descriptor.iSerialNumber)
-		return;
+		return 0;
 
 	desc = kzalloc(256, GFP_KERNEL);
 	if (!desc)
-		return;
+		return -ENOMEM;
 
 	/* The language that usbcore read the strings in, or US English */
 	ret = usb_control_msg(udev, usb_rcvctrlpipe(udev, 0),
@@ -171,6 +175,7 @@ void stlink_read_serial(struct stlink *st)
 	st->serial[n] = '\0';
 out:
 	kfree(desc);
+	return ret == -ENOMEM ? ret : 0;
 }
 
 /**

@@ -375,7 +375,7 @@ int stlink_make_idle(struct stlink *st);
 
 /* probe.c */
 int stlink_identify(struct stlink *st);
-void stlink_read_serial(struct stlink *st);
+int stlink_read_serial(struct stlink *st);
 int stlink_get_mode(struct stlink *st, u8 *mode);
 void stlink_note_mode(struct stlink *st, u8 mode);
 int stlink_enter_debug(struct stlink *st);
