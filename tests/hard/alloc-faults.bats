@@ -54,3 +54,25 @@ swept() {
 @test "the driver is bound and unbound" {
 	swept -s "$(amount 5 1)" bind unbind
 }
+
+@test "its device comes and goes, is reset, is woken up" {
+	swept -s "$(amount 11 1)" plug unplug reset wake
+}
+
+@test "the module is loaded and unloaded" {
+	swept -s "$(amount 11 1)" load unload
+}
+
+@test "what the kernel does by itself: unplug, looks at the core, suspend" {
+	swept -s "$(amount 3 1)" pull look target_poll sleep
+}
+
+@test "plugged in, as the hub's own thread does it" {
+	swept -s "$(amount 40 1)" push
+}
+
+@test "from some moment on there is no memory at all" {
+	swept -d "$(amount 512 64)" "$(amount attach calls)"
+	swept -d "$(amount 512 64)" detach write_32 close
+	swept -d "$(amount 4096 256)" open bind
+}

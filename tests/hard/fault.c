@@ -12,10 +12,7 @@
 
 #define DEBUGFS	"/sys/kernel/debug/"
 
-struct fault_site fault_sites[FAULT_SITES];
-unsigned int fault_num_sites;
-
-static int kmsg = -1;
+static int kmsg = -1, probability = -1;
 
 static void die(const char *what)
 {
@@ -62,9 +59,15 @@ void fault_setup(bool stacks)
 		snprintf(name, sizeof(name), "%s/verbose", kinds[i]);
 		knob(name, stacks ? "2" : "1");
 	}
+	knob("failslab/task-filter", "Y");
+	knob("failslab/times", "1000000");
 	knob("failslab/ignore-gfp-wait", "N");
 	knob("fail_page_alloc/ignore-gfp-wait", "N");
 	knob("fail_page_alloc/min-order", "0");
+	/* To be written to when nothing can be opened */
+	probability = open(DEBUGFS "failslab/probability", O_WRONLY | O_CLOEXEC);
+	if (probability < 0)
+		die("failslab/probability");
 	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (kmsg < 0)
 		die("/dev/kmsg");
@@ -108,12 +111,38 @@ bool fault_disarm_here(void)
 	return over;
 }
 
+/**
+ * fault_dry_here() - no more slab memory for this thread
+ * @bytes: after that much
+ *
+ * It is a thread's property to fail at all, which its children inherit.
+ */
+void fault_dry_here(unsigned int bytes)
+{
+	char text[16];
+	int fd = open("/proc/thread-self/make-it-fail", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		die("make-it-fail");
+	close(fd);
+	snprintf(text, sizeof(text), "%u", bytes);
+	knob("failslab/space", text);
+	if (write(probability, "100", 3) != 3)
+		die("failslab/probability");
+}
+
+/** fault_dry_over() - there is memory again */
+void fault_dry_over(void)
+{
+	if (write(probability, "0", 1) != 1)
+		die("failslab/probability");
+}
+
 /** fault_forget() - what the log has up to here is not of interest */
 void fault_forget(void)
 {
 	if (lseek(kmsg, 0, SEEK_END) < 0)
 		die("/dev/kmsg");
-	fault_num_sites = 0;
 }
 
 /* Functions between the one who asked and the failure */
@@ -135,33 +164,15 @@ static bool is_allocator(const char *name)
 	return false;
 }
 
-static void note_site(const char *name, unsigned long offset)
-{
-	unsigned int i;
-
-	for (i = 0; i < fault_num_sites; i++)
-		if (!strcmp(fault_sites[i].name, name) &&
-		    fault_sites[i].offset == offset)
-			return;
-	if (i == FAULT_SITES)
-		return;
-	strcpy(fault_sites[i].name, name);
-	fault_sites[i].offset = offset;
-	fault_num_sites++;
-}
-
 /* A line of a stack: " function+0x12/0x34 [module]" */
 static void note_frame(struct fault *f, const char *text)
 {
 	bool ours = strstr(text, "[stlink]");
-	unsigned long offset;
+	unsigned int offset;
 	char name[64];
 
-	if (sscanf(text, " %63[A-Za-z0-9_.]+0x%lx", name, &offset) != 2)
-		return;
-	if (ours)
-		note_site(name, offset);
-	if (f->ours || is_allocator(name))
+	if (f->ours || sscanf(text, " %63[A-Za-z0-9_.]+0x%x", name, &offset) != 2 ||
+	    is_allocator(name))
 		return;
 	if (!f->where[0] || ours)
 		snprintf(f->where, sizeof(f->where), "%s", name);

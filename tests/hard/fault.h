@@ -2,7 +2,8 @@
 /*
  * Lets the n-th thing that can fail within one call of this thread fail: an
  * allocation of slab memory or of pages, or a copy from or to this program. n counts
- * from 1 until a call goes through without.
+ * from 1 until a call goes through without. Or lets all allocations of this thread
+ * fail that come after some.
  */
 #ifndef HARD_FAULT_H
 #define HARD_FAULT_H
@@ -25,14 +26,6 @@ struct fault {
 	unsigned int times;
 };
 
-/* A call in the module that something failed beneath, as the log has it */
-struct fault_site {
-	char name[64];
-	unsigned long offset;
-};
-
-#define FAULT_SITES	256
-
 /**
  * struct thing - what is done again and again, each time with another failure
  * @name: for the table
@@ -42,6 +35,8 @@ struct fault_site {
  * @end: puts back what @ready changed, in the end
  * @normal: what @act comes to where nothing fails
  * @also: another errno that it may come to, of others than our driver
+ * @foreign: most of it has nothing to do with us, but what comes first
+ * @others: what it comes to is not our driver's alone to say
  * @elsewhere: what fails is in a thread of its own; it does its own arming
  * @blind: nobody is left to ask whether the failure came; the log alone tells
  */
@@ -53,6 +48,8 @@ struct thing {
 	int (*end)(void);
 	int normal;
 	int also;
+	bool foreign;
+	bool others;
 	bool elsewhere;
 	bool blind;
 };
@@ -63,20 +60,18 @@ struct thing {
 /* For things that arm by themselves: which, and whether it failed */
 extern unsigned int fault_next;
 extern bool fault_hit;
-/* Nothing could be had, so that not even a clean-up was possible */
+/* Nothing more was to be had, so that not even a clean-up was possible */
 extern bool fault_dry;
-/* All of them since fault_forget(), of whatever thread */
-extern struct fault_site fault_sites[FAULT_SITES];
-extern unsigned int fault_num_sites;
 
 void fault_setup(bool stacks);
 void fault_arm_here(unsigned int n);
 bool fault_disarm_here(void);
+void fault_dry_here(unsigned int bytes);
+void fault_dry_over(void);
 void fault_forget(void);
 struct fault fault_seen(void);
 int sweep(const struct thing *t, unsigned int step, bool verbose);
-int sweep_dry(const struct thing *t);
-int sweep_sites(const struct thing *t, bool verbose);
+int sweep_dry(const struct thing *t, unsigned int step);
 
 /** bad() - prints why, and is 1 */
 int bad(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "board.h"
@@ -33,6 +34,17 @@ static int works(void)
 	if (ret)
 		return bad("it doesn't work: %s", strerrorname_np(-ret));
 	return board_runs() ? 0 : bad("the target isn't left running");
+}
+
+/* The same where usbcore may be about to plug it anew, for want of a better idea */
+static int works_soon(void)
+{
+	time_t end = time(NULL) + 60;
+	int ret;
+
+	while ((ret = board_works()) && time(NULL) < end)
+		usleep(100000);
+	return ret ? bad("it doesn't work: %s", strerrorname_np(-ret)) : works();
 }
 
 static int closed(void)
@@ -359,7 +371,7 @@ static int reset_after(int ret)
 	if (!ret && (err || info.state & STLINK_STATE_ATTACHED))
 		return bad("there is a session");
 	board_close();
-	return works();
+	return ret ? works_soon() : works();
 }
 
 /* Who opens a probe that sleeps wakes it */
@@ -391,9 +403,8 @@ static int asleep(void)
 /* Where waking fails usbcore plugs it anew */
 static int wake_after(int ret)
 {
-	(void)ret;
 	board_close();
-	return works();
+	return ret ? works_soon() : works();
 }
 
 static int wake_end(void)

@@ -43,6 +43,7 @@ static int suspend_after(int ret)
 }
 
 const struct thing fault_suspend[] = {
-	THING("suspend", awake, suspend_act, suspend_after),
+	{ .name = "suspend", .ready = awake, .act = suspend_act,
+	  .after = suspend_after, .foreign = true, .others = true },
 	{ .name = NULL }
 };

@@ -5,13 +5,15 @@
 #include <string.h>
 
 #include "fault.h"
-#include "fault_filter.h"
 
 /* Nothing here allocates that often: it would never end */
 #define MANY	20000
 
 /* In a row, where only the log tells that it is over */
 #define ENOUGH	8
+
+/* Behind the last of ours, where it would go on with what is none of our business */
+#define FOREIGN	6
 
 unsigned int fault_next;
 bool fault_hit, fault_dry;
@@ -38,7 +40,7 @@ static const char *errno_name(int ret)
 /* May it come to that, with what failed? */
 static bool allowed(const struct thing *t, int ret, const struct fault *f)
 {
-	if (ret == t->normal || (t->also && ret == t->also))
+	if (ret == t->normal || t->others || (t->also && ret == t->also))
 		return true;
 	if (f->kind == FAULT_COPY)
 		return ret == -EFAULT;
@@ -107,7 +109,7 @@ static int once(const struct thing *t, unsigned int n, bool verbose,
 static int sweep_all(const struct thing *t, unsigned int step, bool verbose)
 {
 	struct tally y = { 0 };
-	unsigned int n, missed = 0;
+	unsigned int n, missed = 0, ours = 0, last = 0;
 	int ret;
 
 	if (once(t, 0, verbose, &y) < 0)
@@ -117,16 +119,21 @@ static int sweep_all(const struct thing *t, unsigned int step, bool verbose)
 		if (ret < 0)
 			return 1;
 		missed = ret ? missed + 1 : 0;
+		if (y.ours > ours)
+			last = n;
+		ours = y.ours;
+		if (t->foreign && last && n >= last + FOREIGN)
+			break;
 		if (missed == (t->blind || t->elsewhere ? ENOUGH : 1))
 			break;
 	}
 	if (n >= MANY)
 		return bad("%s: no end after %u", t->name, n);
-	printf("%-20s %4u: %u slab, %u page, %u copy, %u quiet; %u in the driver; "
+	printf("%-18s %4u: slab %u, page %u, copy %u, quiet %u; in the driver %u; "
 	       "ENOMEM %u, EFAULT %u, other %u, done all the same %u\n", t->name,
-	       n - 1, y.kind[FAULT_SLAB], y.kind[FAULT_PAGE],
-	       y.kind[FAULT_COPY], y.kind[FAULT_QUIET], y.ours, y.nomem,
-	       y.fault, y.also, y.done);
+	       y.nomem + y.fault + y.also + y.done, y.kind[FAULT_SLAB],
+	       y.kind[FAULT_PAGE], y.kind[FAULT_COPY], y.kind[FAULT_QUIET],
+	       y.ours, y.nomem, y.fault, y.also, y.done);
 	fflush(stdout);
 	return 0;
 }
@@ -150,88 +157,58 @@ int sweep(const struct thing *t, unsigned int step, bool verbose)
 	return ret;
 }
 
-/* Once, while the filter lets fail what it will. Leaves in @f what the log has. */
-static int filtered(const struct thing *t, const char *how,
-		    unsigned long address, struct fault *f)
+/* Once, with memory for @bytes only. 0, 1 when that was enough, -1 */
+static int once_dry(const struct thing *t, unsigned int bytes,
+		    unsigned int *failures)
 {
-	bool failed;
+	struct fault f;
 	int ret;
 
 	if (t->ready && t->ready()) {
-		fprintf(stderr, "%s, %s: can't be made ready\n", t->name, how);
+		fprintf(stderr, "%s, dry after %u: can't be made ready\n",
+			t->name, bytes);
 		return -1;
 	}
 	fault_forget();
 	fault_next = 0;
-	if (address)
-		filter_first_at(address);
-	else
-		filter_all();
+	fault_dry_here(bytes);
 	ret = t->act();
-	filter_off();
-	*f = fault_seen();
-	fault_dry = !address;
-	failed = (ret != t->normal && ret != t->also && ret != -ENOMEM) ||
-		 (t->after && t->after(ret));
-	if (failed)
-		fprintf(stderr, "%s, %s: came to %s\n", t->name, how,
+	fault_dry_over();
+	f = fault_seen();
+	/* Some want no word about it in the log */
+	if (ret == -ENOMEM && f.kind == FAULT_NONE)
+		f = (struct fault) { .kind = FAULT_QUIET, .times = 1 };
+	*failures += f.times;
+	fault_dry = true;
+	if (!allowed(t, ret, &f) || (t->after && t->after(ret))) {
+		fprintf(stderr, "%s, dry after %u: came to %s\n", t->name, bytes,
 			errno_name(ret));
-	fault_dry = false;
-	return failed ? -1 : 0;
-}
-
-/**
- * sweep_dry() - no memory at all for the module, for as long as the call takes
- * @t: what to do
- *
- * Return: 0, or 1 where something was not as it has to be.
- */
-int sweep_dry(const struct thing *t)
-{
-	struct fault f;
-
-	if (!filter_find())
-		return bad("the module is not there");
-	if (filtered(t, "without memory", 0, &f))
-		return 1;
-	printf("%-20s without memory: %u failures\n", t->name, f.times);
-	fflush(stdout);
-	return 0;
-}
-
-/**
- * sweep_sites() - the first allocation beneath each call in the module
- * @t: what to do
- * @verbose: a line for each
- *
- * The calls are those that show when all of them fail.
- *
- * Return: 0, or 1 where something was not as it has to be.
- */
-int sweep_sites(const struct thing *t, bool verbose)
-{
-	static struct fault_site sites[FAULT_SITES];
-	unsigned int i, num, hits = 0;
-	char how[96];
-	struct fault f;
-
-	if (sweep_dry(t))
-		return 1;
-	num = fault_num_sites;
-	memcpy(sites, fault_sites, sizeof(sites));
-	for (i = 0; i < num; i++) {
-		snprintf(how, sizeof(how), "%.63s+%#lx", sites[i].name,
-			 sites[i].offset);
-		if (filtered(t, how, filter_address(sites[i].name) +
-			     sites[i].offset, &f))
-			return 1;
-		hits += f.times;
-		if (verbose)
-			printf("%s\t%s\t%s\n", t->name, how,
-			       f.times ? kinds[f.kind] : "not reached");
+		return -1;
 	}
-	printf("%-20s %u calls in the driver, beneath %u of them one failed\n",
-	       t->name, num, hits);
+	fault_dry = false;
+	return f.times ? 0 : 1;
+}
+
+/**
+ * sweep_dry() - no memory any more from some moment on, until the call is over
+ * @t: what to do
+ * @step: bytes by which that comes later each time
+ *
+ * Return: 0, or 1 where something was not as it has to be.
+ */
+int sweep_dry(const struct thing *t, unsigned int step)
+{
+	unsigned int bytes = 0, failures = 0, times = 0;
+	int ret;
+
+	while ((ret = once_dry(t, bytes, &failures)) == 0) {
+		bytes += step;
+		times++;
+	}
+	fault_dry = false;
+	if (ret > 0)
+		printf("%-18s dry at %u moments, %u failures\n", t->name, times,
+		       failures);
 	fflush(stdout);
-	return !hits;
+	return ret < 0;
 }

@@ -2,15 +2,14 @@
 /*
  * faults - everything that is done with a probe, with one failure each time.
  *
- *   faults [-v] [-s STEP | -d | -c] LIST|NAME...
+ *   faults [-v] [-s STEP | -d BYTES] LIST|NAME...
  *
  * A line for each thing: how many failures there were to be had, and what came of
  * them; with -v a line for each failure: thing, number, what failed and in which
- * function, what the call came to. With a step only each so manieth is tried.
- * With -d there is no memory at all for the module while each thing is done; with -c
- * one allocation fails beneath each call in the module, in whatever thread. Exit
- * status 1 where something was not as it has to be. The board has to have a firmware
- * that runs.
+ * function, what the call came to. With a step only each so manieth is tried. With
+ * -d all allocations fail from some moment on, which comes so many bytes later each
+ * time. Exit status 1 where something was not as it has to be. The board has to have
+ * a firmware that runs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +31,8 @@ static const struct {
 	{ "suspend", fault_suspend },
 };
 
-static unsigned int step = 1;
-static bool verbose, dry, sites;
+static unsigned int step = 1, dry;
+static bool verbose;
 
 /* Those of a name, or all of a list */
 static int do_named(const char *name)
@@ -47,12 +46,8 @@ static int do_named(const char *name)
 			if (strcmp(name, lists[i].name) && strcmp(name, t->name))
 				continue;
 			found++;
-			if (dry)
-				ret |= sweep_dry(t);
-			else if (sites)
-				ret |= sweep_sites(t, verbose);
-			else
-				ret |= sweep(t, step, verbose);
+			ret |= dry ? sweep_dry(t, dry) :
+				     sweep(t, step, verbose);
 			board_close();
 		}
 	if (!found)
@@ -64,13 +59,11 @@ int main(int argc, char **argv)
 {
 	int opt, ret = 0;
 
-	while ((opt = getopt(argc, argv, "vs:dc")) != -1) {
+	while ((opt = getopt(argc, argv, "vs:d:")) != -1) {
 		if (opt == 'v')
 			verbose = true;
 		else if (opt == 'd')
-			dry = true;
-		else if (opt == 'c')
-			sites = true;
+			dry = strtoul(optarg, NULL, 0);
 		else if (opt == 's')
 			step = strtoul(optarg, NULL, 0);
 		else
