@@ -246,7 +246,7 @@ static int stlink_reset_by_core(struct stlink *st, bool catch,
 static int stlink_reset_by_line(struct stlink *st, bool catch,
 				unsigned int timeout_ms, u32 *dhcsr)
 {
-	int ret;
+	int ret, err;
 
 	/* With the core out of reach this can't be asked; nRST may still work */
 	ret = stlink_read_dhcsr(st, dhcsr);
@@ -263,9 +263,9 @@ static int stlink_reset_by_line(struct stlink *st, bool catch,
 	if (!ret)
 		ret = stlink_sleep(st, STLINK_NRST_PULSE_US);
 	/* Released in any case: a line left low looks like a dead board */
-	ret = stlink_drive_nrst(st, false) ?: ret;
-	if (ret)
-		return ret;
+	err = stlink_drive_nrst(st, false);
+	if (ret || err)
+		return ret ?: err;
 	return stlink_wait_dhcsr(st, CM_DHCSR_S_RESET_ST, timeout_ms, dhcsr);
 }
 
@@ -310,7 +310,8 @@ static int stlink_reset(struct stlink *st, u32 flags, unsigned int timeout_ms,
 	ret = line ? -ETIMEDOUT : stlink_reset_by_core(st, catch, timeout_ms,
 							 dhcsr);
 	if (ret && !(flags & STLINK_CORE_F_SYSRESETREQ) &&
-	    ret != -ENODEV && ret != -EINTR && ret != -ENOTCONN)
+	    ret != -ENODEV && ret != -EINTR && ret != -ENOTCONN &&
+	    ret != -ENOMEM)
 		ret = stlink_reset_by_line(st, catch, timeout_ms, dhcsr);
 
 	if (!catch) {
