@@ -61,9 +61,11 @@ static int same_session(void)
 
 	if (board_info(board_fd, &info))
 		return bad("INFO fails");
-	/* Where a write's data couldn't be sent, it takes a reset */
 	if (!(info.state & STLINK_STATE_ATTACHED))
-		return fault_dry ? halted() : bad("the session is lost");
+		return bad("the session is lost");
+	/* Where a write's data couldn't be sent, the next exchange takes a reset */
+	if (fault_dry && board_core(board_fd, STLINK_CORE_STATUS) == -ENOTCONN)
+		return halted();
 	if (!board_has_pattern(board_fd))
 		return bad("memory isn't what it was");
 	return 0;

@@ -294,14 +294,14 @@ static int sleep_end(void)
 	return usb_power("control", "on") || works();
 }
 
-#define WORKER(n, r, a, x, e) { .name = n, .ready = r, .act = a, .after = x, \
-	.end = e, .elsewhere = true }
+#define WORKER(n, r, a, x, e, up) { .name = n, .ready = r, .act = a, \
+	.after = x, .end = e, .elsewhere = true, .upto = up }
 
 const struct thing fault_workers[] = {
-	WORKER("pull", in_use, pull_act, pull_after, NULL),
-	WORKER("push", pulled, push_act, push_after, NULL),
-	WORKER("look", watching, look_act, look_after, NULL),
-	WORKER("target_poll", polled, look_act, polled_after, polled_end),
-	WORKER("sleep", sleepy, sleep_act, sleep_after, sleep_end),
+	WORKER("pull", in_use, pull_act, pull_after, NULL, 0),
+	WORKER("push", pulled, push_act, push_after, NULL, 0),
+	WORKER("look", watching, look_act, look_after, NULL, 16),
+	WORKER("target_poll", polled, look_act, polled_after, polled_end, 40),
+	WORKER("sleep", sleepy, sleep_act, sleep_after, sleep_end, 0),
 	{ .name = NULL }
 };
