@@ -7,7 +7,7 @@
 # table of how many there were.
 # sim: --fast --part F030F4
 # kernel: debug
-# timeout: 900
+# timeout: 1500
 # full-timeout: 4000
 # leaks
 # alone
@@ -52,19 +52,19 @@ swept() {
 }
 
 @test "the driver is bound and unbound" {
-	swept -s "$(amount 5 1)" bind unbind
+	swept -s "$(amount 9 1)" bind unbind
 }
 
 @test "its device comes and goes, is reset, is woken up" {
-	swept -s "$(amount 11 1)" plug unplug reset wake
+	swept -s "$(amount 15 1)" plug unplug reset wake
 }
 
 @test "the module is loaded and unloaded" {
-	swept -s "$(amount 11 1)" load unload
+	swept -s "$(amount 15 1)" load unload
 }
 
 @test "what the kernel does by itself: unplug, looks at the core, suspend" {
-	swept -s "$(amount 3 1)" pull look target_poll sleep
+	swept -s "$(amount 8 1)" pull look target_poll sleep
 }
 
 @test "plugged in, as the hub's own thread does it" {
@@ -72,7 +72,7 @@ swept() {
 }
 
 @test "from some moment on there is no memory at all" {
-	swept -d "$(amount 512 64)" "$(amount attach calls)"
+	swept -d "$(amount 512 64)" "$(amount core_catch calls)"
 	swept -d "$(amount 512 64)" detach write_32 close
 	swept -d "$(amount 4096 256)" open bind
 }

@@ -10,7 +10,7 @@
 #define MANY	20000
 
 /* In a row, where only the log tells that it is over */
-#define ENOUGH	8
+#define ENOUGH	5
 
 /* Behind the last of ours, where it would go on with what is none of our business */
 #define FOREIGN	6
