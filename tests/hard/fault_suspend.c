@@ -29,15 +29,18 @@ static int suspend_act(void)
 	return sysfs_write("/sys/power/state", "mem");
 }
 
+/* Where it came to nothing before our device was asked, nothing has happened */
 static int suspend_after(int ret)
 {
 	struct stlink_info info;
 
-	(void)ret;
+	if (board_info(board_fd, &info))
+		return bad("INFO fails");
+	if (info.state & STLINK_STATE_ATTACHED)
+		return ret && !board_core(board_fd, STLINK_CORE_STATUS) ? 0 :
+		       bad("there is a session");
 	if (!(fault_dry ? board_runs_after_next() : board_runs()))
 		return bad("the target isn't left running");
-	if (board_info(board_fd, &info) || info.state & STLINK_STATE_ATTACHED)
-		return bad("there is a session");
 	board_close();
 	return board_works() ? bad("it doesn't work") : 0;
 }
