@@ -36,7 +36,7 @@ struct fault {
  * @normal: what @act comes to where nothing fails
  * @also: another errno that it may come to, of others than our driver
  * @foreign: most of it has nothing to do with us, but what comes first
- * @upto: it goes on by itself, so that there is no last one: enough for one round
+ * @limit: it goes on by itself, so that there is no last one: enough for one round
  * @others: what it comes to is not our driver's alone to say
  * @elsewhere: what fails is in a thread of its own; it does its own arming
  * @blind: nobody is left to ask whether the failure came; the log alone tells
@@ -49,7 +49,7 @@ struct thing {
 	int (*end)(void);
 	int normal;
 	int also;
-	unsigned int upto;
+	unsigned int limit;
 	bool foreign;
 	bool others;
 	bool elsewhere;

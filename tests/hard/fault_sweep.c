@@ -114,7 +114,7 @@ static int sweep_all(const struct thing *t, unsigned int step, bool verbose)
 
 	if (once(t, 0, verbose, &y) < 0)
 		return 1;
-	for (n = 1; n < MANY && !(t->upto && n > t->upto); n += step) {
+	for (n = 1; n < MANY && !(t->limit && n > t->limit); n += step) {
 		ret = once(t, n, verbose, &y);
 		if (ret < 0)
 			return 1;

@@ -295,7 +295,7 @@ static int sleep_end(void)
 }
 
 #define WORKER(n, r, a, x, e, up) { .name = n, .ready = r, .act = a, \
-	.after = x, .end = e, .elsewhere = true, .upto = up }
+	.after = x, .end = e, .elsewhere = true, .limit = up }
 
 const struct thing fault_workers[] = {
 	WORKER("pull", in_use, pull_act, pull_after, NULL, 0),
