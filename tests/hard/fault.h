@@ -35,7 +35,9 @@ struct fault {
  * @end: puts back what @ready changed, in the end
  * @normal: what @act comes to where nothing fails
  * @also: another errno that it may come to, of others than our driver
- * @foreign: most of it has nothing to do with us, but what comes first
+ * @foreign: most of it has nothing to do with us, and what comes behind the last of
+ *	ours is left alone
+ * @backwards: that is so of what comes before the first of ours
  * @limit: it goes on by itself, so that there is no last one: enough for one round
  * @others: what it comes to is not our driver's alone to say
  * @elsewhere: what fails is in a thread of its own; it does its own arming
@@ -51,6 +53,7 @@ struct thing {
 	int also;
 	unsigned int limit;
 	bool foreign;
+	bool backwards;
 	bool others;
 	bool elsewhere;
 	bool blind;

@@ -423,8 +423,9 @@ const struct thing fault_lives[] = {
 	{ .name = "plug", .ready = plug_ready, .act = plug_act,
 	  .after = plug_after },
 	THING("unplug", in_use, unplug_act, unplug_after),
+	/* The kernel's tracing warns where it has no memory for a module's events */
 	{ .name = "load", .ready = module_not_there, .act = module_load,
-	  .after = load_after, .end = module_end },
+	  .after = load_after, .end = module_end, .backwards = true },
 	{ .name = "unload", .ready = module_there, .act = module_unload,
 	  .after = unload_after, .end = module_end },
 	{ .name = "reset", .ready = reset_ready, .act = reset_act,

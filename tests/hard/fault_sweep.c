@@ -9,6 +9,10 @@
 /* Nothing here allocates that often: it would never end */
 #define MANY	20000
 
+/* More than any has that is looked at from behind, and how its end is found */
+#define MANY_BACKWARDS	640
+#define STRIDE		8
+
 /* In a row, where only the log tells that it is over */
 #define ENOUGH	5
 
@@ -106,29 +110,74 @@ static int once(const struct thing *t, unsigned int n, bool verbose,
 	return 0;
 }
 
-static int sweep_all(const struct thing *t, unsigned int step, bool verbose)
+/* A number behind the last one, found from above. 0 where something was wrong. */
+static unsigned int behind_last(const struct thing *t, bool verbose,
+				struct tally *y)
 {
-	struct tally y = { 0 };
+	unsigned int n;
+	int ret;
+
+	for (n = MANY_BACKWARDS; n > STRIDE; n -= STRIDE) {
+		ret = once(t, n, verbose, y);
+		if (ret <= 0)
+			return ret < 0 ? 0 : n + STRIDE;
+	}
+	return 0;
+}
+
+/* From the last one to some before the first of ours */
+static int sweep_backwards(const struct thing *t, unsigned int step, bool verbose,
+			   struct tally *y)
+{
+	unsigned int n = behind_last(t, verbose, y), ours = y->ours, first = 0;
+
+	if (!n || n > MANY_BACKWARDS)
+		return bad("%s: its end can't be found", t->name);
+	while (--n && (!first || n + 2 * FOREIGN > first)) {
+		if (n % step)
+			continue;
+		if (once(t, n, verbose, y) < 0)
+			return 1;
+		if (y->ours > ours)
+			first = n;
+		ours = y->ours;
+	}
+	return first ? 0 : bad("%s: nothing of ours failed", t->name);
+}
+
+static int sweep_forwards(const struct thing *t, unsigned int step, bool verbose,
+			  struct tally *y)
+{
 	unsigned int n, missed = 0, ours = 0, last = 0;
 	int ret;
 
-	if (once(t, 0, verbose, &y) < 0)
-		return 1;
 	for (n = 1; n < MANY && !(t->limit && n > t->limit); n += step) {
-		ret = once(t, n, verbose, &y);
+		ret = once(t, n, verbose, y);
 		if (ret < 0)
 			return 1;
 		missed = ret ? missed + 1 : 0;
-		if (y.ours > ours)
+		if (y->ours > ours)
 			last = n;
-		ours = y.ours;
+		ours = y->ours;
 		if (t->foreign && last && n >= last + FOREIGN)
 			break;
 		if (missed == (t->blind || t->elsewhere ? ENOUGH : 1))
 			break;
 	}
-	if (n >= MANY)
-		return bad("%s: no end after %u", t->name, n);
+	return n < MANY ? 0 : bad("%s: no end after %u", t->name, n);
+}
+
+static int sweep_all(const struct thing *t, unsigned int step, bool verbose)
+{
+	struct tally y = { 0 };
+	int ret;
+
+	if (once(t, 0, verbose, &y) < 0)
+		return 1;
+	ret = t->backwards ? sweep_backwards(t, step, verbose, &y) :
+			     sweep_forwards(t, step, verbose, &y);
+	if (ret)
+		return ret;
 	printf("%-18s %4u: slab %u, page %u, copy %u, quiet %u; in the driver %u; "
 	       "ENOMEM %u, EFAULT %u, other %u, done all the same %u\n", t->name,
 	       y.nomem + y.fault + y.also + y.done, y.kind[FAULT_SLAB],
