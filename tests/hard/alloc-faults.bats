@@ -55,20 +55,8 @@ swept() {
 	swept -s "$(amount 9 1)" bind unbind
 }
 
-@test "its device comes and goes, is reset, is woken up" {
-	swept -s "$(amount 15 1)" plug unplug reset wake
-}
-
 @test "the module is loaded and unloaded" {
 	swept -s "$(amount 15 1)" load unload
-}
-
-@test "what the kernel does by itself: unplug, looks at the core, suspend" {
-	swept -s "$(amount 8 1)" pull look target_poll sleep
-}
-
-@test "plugged in, as the hub's own thread does it" {
-	swept -s "$(amount 40 1)" push
 }
 
 @test "from some moment on there is no memory at all" {
