@@ -12,31 +12,11 @@
 # leaks
 # alone
 
-# shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
-
 load common
-
-setup_file() {
-	# A stack for each failure: to the log, not to a slow console.
-	dmesg -n 1
-}
-
-setup() {
-	cd "$BATS_TEST_TMPDIR"
-}
-
-# swept ARGUMENTS...: of faults; its table goes to whoever runs this
-swept() {
-	local status=0
-	"$hard/faults" "$@" >table || status=$?
-	sed 's/^/# /' table >&3
-	return "$status"
-}
+load faults
 
 @test "a board to begin with" {
-	sim 0 load "$firmware/demo.bin" 0x08000000
-	sim 0 reset
-	runs 0 1
+	a_board
 }
 
 @test "every ioctl and every kind of operation" {

@@ -8,19 +8,10 @@
 # full-timeout: 1800
 # in-memory
 
-# shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
-
 load common
-
-setup() {
-	cd "$BATS_TEST_TMPDIR"
-}
+load faults
 
 @test "suspend with a session" {
-	dmesg -n 1
-	sim 0 load "$firmware/demo.bin" 0x08000000
-	sim 0 reset
-	runs 0 1
-	"$hard/faults" -s "$(amount 7 1)" suspend >table
-	sed 's/^/# /' table >&3
+	a_board
+	swept -s "$(amount 7 1)" suspend
 }
