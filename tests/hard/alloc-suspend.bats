@@ -13,5 +13,5 @@ load faults
 
 @test "suspend with a session" {
 	a_board
-	swept -s "$(amount 7 1)" suspend
+	swept -s "$(amount 3 1)" suspend
 }
