@@ -21,9 +21,9 @@ load faults
 }
 
 @test "what the kernel does by itself: unplug, looks at the core, suspend" {
-	swept -s "$(amount 8 1)" pull look target_poll sleep
+	swept -s "$(amount 2 1)" pull look target_poll sleep
 }
 
 @test "plugged in, as the hub's own thread does it" {
-	swept -s "$(amount 40 1)" push
+	swept -s "$(amount 90 1)" push
 }

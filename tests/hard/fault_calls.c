@@ -54,6 +54,23 @@ static int detached(void)
 	return opened() || stl_ioc_detach(board_fd, &d);
 }
 
+/*
+ * Where a write's data couldn't be sent, it takes a reset to get in step again, which
+ * is not done twice within seconds.
+ */
+static bool was_reset(void)
+{
+	int ret, i;
+
+	for (i = 0; i < 300; i++) {
+		ret = board_core(board_fd, STLINK_CORE_STATUS);
+		if (!ret || ret == -ENOTCONN)
+			break;
+		usleep(100000);
+	}
+	return ret;
+}
+
 /* Whatever there was: the session goes on, and the target is what it was */
 static int same_session(void)
 {
@@ -63,8 +80,7 @@ static int same_session(void)
 		return bad("INFO fails");
 	if (!(info.state & STLINK_STATE_ATTACHED))
 		return bad("the session is lost");
-	/* Where a write's data couldn't be sent, the next exchange takes a reset */
-	if (fault_dry && board_core(board_fd, STLINK_CORE_STATUS) == -ENOTCONN)
+	if (fault_dry && was_reset())
 		return halted();
 	if (!board_has_pattern(board_fd))
 		return bad("memory isn't what it was");

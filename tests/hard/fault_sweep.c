@@ -10,8 +10,8 @@
 #define MANY	20000
 
 /* More than any has that is looked at from behind, and how its end is found */
-#define MANY_BACKWARDS	640
-#define STRIDE		8
+#define MANY_BACKWARDS	1024
+#define STRIDE		32
 
 /* In a row, where only the log tells that it is over */
 #define ENOUGH	5
@@ -133,7 +133,7 @@ static int sweep_backwards(const struct thing *t, unsigned int step, bool verbos
 
 	if (!n || n > MANY_BACKWARDS)
 		return bad("%s: its end can't be found", t->name);
-	while (--n && (!first || n + 2 * FOREIGN > first)) {
+	while (--n && (!first || n + 2 * FOREIGN + step > first)) {
 		if (n % step)
 			continue;
 		if (once(t, n, verbose, y) < 0)
