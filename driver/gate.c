@@ -28,7 +28,7 @@ int stlink_get_awake(struct stlink *st)
 	if (!ret && !st->opens)
 		ret = usb_autopm_get_interface(st->intf);
 	if (!ret)
-		st->opens++;
+		WRITE_ONCE(st->opens, st->opens + 1);
 	mutex_unlock(&st->open_lock);
 	return ret;
 }
@@ -41,7 +41,8 @@ void stlink_put_awake(struct stlink *st)
 {
 	mutex_lock(&st->open_lock);
 	/* After disconnect the reference of runtime PM is gone with the rest */
-	if (!--st->opens && !READ_ONCE(st->gone))
+	WRITE_ONCE(st->opens, st->opens - 1);
+	if (!st->opens && !READ_ONCE(st->gone))
 		usb_autopm_put_interface(st->intf);
 	mutex_unlock(&st->open_lock);
 }
@@ -210,11 +211,11 @@ void stlink_leave_anonymous(struct stlink *st)
 
 /**
  * stlink_try_enter() - get the probe if nobody wants it just now
- * @st: the probe, which somebody keeps awake
+ * @st: the probe
  *
  * A probe that needs a reset is left to a program that needs the probe: who
- * only looks now and then must not reset it again and again. Undo it by
- * unlocking io_lock.
+ * only looks now and then must not reset it again and again. One that nobody
+ * keeps awake any more is left alone. Undo it by unlocking io_lock.
  *
  * Return: 0, -EBUSY, -ENODEV, or the errno of the recovery.
  */
@@ -227,6 +228,9 @@ int stlink_try_enter(struct stlink *st)
 	st->held_since = KTIME_MAX;
 	ret = READ_ONCE(st->gone) ? -ENODEV :
 	      READ_ONCE(st->stopping) ? -EBUSY : 0;
+	/* With one it is awake and stays so: suspend waits for io_lock */
+	if (!ret && !READ_ONCE(st->opens))
+		ret = -EBUSY;
 	if (!ret && st->dirty)
 		ret = stlink_recover(st);
 	if (ret)

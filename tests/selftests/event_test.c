@@ -7,6 +7,7 @@
 
 #include "kselftest_harness.h"
 #include "fixture.h"
+#include "files.h"
 #include "watch.h"
 
 #define ARRIVED	STLINK_EVENT_ARRIVED
@@ -423,6 +424,35 @@ TEST_F(the_end, hangs_up)
 		EXPECT_EQ(MODE_MASS, self->p->mode);
 		EXPECT_TRUE(client_bind(self->p, true));
 	}
+}
+
+/*
+ * A watcher that has gone leaves one look behind, which comes when the probe may
+ * be asleep. It isn't asked anything then, although something is to be put right
+ * that the suspend could not.
+ */
+TEST_F_TIMEOUT(probe, asleep_it_is_left_alone, 55)
+{
+	struct stlink_last l = { .size = sizeof(l) };
+
+	ASSERT_EQ(0, usb_attribute_write(self->p, "power/autosuspend_delay_ms",
+					 "0"));
+	ASSERT_EQ(0, usb_attribute_write(self->p, "power/control", "auto"));
+	ASSERT_EQ(0, watch(self->fd, ARRIVED, 8000));
+	EXPECT_EQ(ARRIVED, next_events(self->fd));
+	ASSERT_EQ(0, client_usb_reset(self->p));
+	probe_rule(self->p, (struct rule) { ANY, ANY, .count = FOREVER,
+		   .action = RULE_SILENT });
+	close(self->fd);
+	usleep(12000000);
+	probe_clear_rules(self->p);
+	self->fd = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, call(self->fd, STLINK_IOC_LAST, &l));
+	/* What the driver counted has arrived. */
+	EXPECT_EQ(self->p->num_log, l.exchanges);
+	EXPECT_EQ(1, self->p->resets);
+	EXPECT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
 }
 
 PROBE_TEST_MAIN
