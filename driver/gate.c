@@ -78,6 +78,7 @@ static bool stlink_claimed_by_other(struct stlink *st, struct stlink_file *f)
 static int stlink_recover_fully(struct stlink *st)
 {
 	bool uninterruptible = st->uninterruptible;
+	u32 resets = st->resets;
 	int ret;
 
 	ret = stlink_recover(st);
@@ -92,7 +93,8 @@ static int stlink_recover_fully(struct stlink *st)
 
 	if (READ_ONCE(st->gone))
 		return -ENODEV;
-	if (ret)
+	/* One that somebody else did in the meantime is as good */
+	if (ret && st->resets == resets)
 		return ret;
 	ret = stlink_recover(st);
 	return ret == -EAGAIN ? -EIO : ret;

@@ -171,7 +171,8 @@ int stlink_recover(struct stlink *st)
  *
  * Ends all sessions (in post_reset).
  *
- * Return: 0; -EIO if that was tried moments ago, or can't be tried now; -ENODEV.
+ * Return: 0; -EIO if that was tried moments ago, or somebody else is at the
+ * device for long; -ENODEV.
  */
 int stlink_recover_by_reset(struct stlink *st)
 {

@@ -3,6 +3,7 @@
  * A probe that is out of order: how long the driver bears with it, what it
  * does about it, how often, and that all is well when the probe is.
  */
+#include <pthread.h>
 #include <stdio.h>
 
 #include "kselftest_harness.h"
@@ -133,6 +134,41 @@ TEST_F(wedged, for_a_moment)
 	}
 	EXPECT_EQ(0, ret);
 	EXPECT_GE(resets + 1, self->p->resets);
+}
+
+static void *attach_thread(void *arg)
+{
+	int *fd = arg;
+
+	*fd = do_attach(*fd, STLINK_ATTACH_NORMAL);
+	return NULL;
+}
+
+/*
+ * Two programs find a probe that only a reset helps: one does it, and the other,
+ * which had the same in mind, goes on as well.
+ */
+TEST_F_TIMEOUT(wedged, one_reset_helps_both, 55)
+{
+	unsigned int resets = self->p->resets;
+	int ret[2] = { self->fd, self->fd2 };
+	pthread_t thread[2];
+	uint64_t start;
+
+	probe_rule(self->p, (struct rule) { ANY, ANY, .count = FOREVER,
+		   .action = RULE_SILENT });
+	EXPECT_EQ(-ETIMEDOUT, read_word(self->fd, self->p));
+	ASSERT_EQ(0, pthread_create(&thread[0], NULL, attach_thread, &ret[0]));
+	ASSERT_EQ(0, pthread_create(&thread[1], NULL, attach_thread, &ret[1]));
+	start = now_ns();
+	while (self->p->resets == resets && now_ns() - start < 20000000000)
+		usleep(1000);
+	probe_clear_rules(self->p);
+	pthread_join(thread[0], NULL);
+	pthread_join(thread[1], NULL);
+	EXPECT_EQ(0, ret[0]);
+	EXPECT_EQ(0, ret[1]);
+	EXPECT_EQ(resets + 1, self->p->resets);
 }
 
 /* A watcher doesn't reset a probe again and again. */
