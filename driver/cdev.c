@@ -502,6 +502,7 @@ static __poll_t stlink_poll(struct file *file, poll_table *wait)
 	struct stlink *st = f->st;
 	__poll_t events = 0;
 
+	/* lifetime.pml: poll */
 	poll_wait(file, &st->wait, wait);
 	/* A hint that costs no lock; STLINK_IOC_EVENTS tells for certain */
 	if (READ_ONCE(f->pending))
@@ -529,6 +530,7 @@ static int stlink_open(struct inode *inode, struct file *file)
 		kfree(f);
 		return ret;
 	}
+	/* lifetime.pml: open */
 	get_device(&st->dev);
 	mutex_init(&f->batch_lock);
 	mutex_lock(&st->state_lock);
@@ -548,6 +550,7 @@ static int stlink_release(struct inode *inode, struct file *file)
 	stlink_put_awake(st);
 
 	mutex_destroy(&f->batch_lock);
+	/* lifetime.pml: release */
 	kfree(f);
 	put_device(&st->dev);
 	return 0;

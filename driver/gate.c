@@ -20,6 +20,7 @@ int stlink_get_awake(struct stlink *st)
 {
 	int ret;
 
+	/* lifetime.pml: get_awake */
 	ret = mutex_lock_killable(&st->open_lock);
 	if (ret)
 		return ret;
@@ -39,6 +40,7 @@ int stlink_get_awake(struct stlink *st)
  */
 void stlink_put_awake(struct stlink *st)
 {
+	/* lifetime.pml: put_awake */
 	mutex_lock(&st->open_lock);
 	/* After disconnect the reference of runtime PM is gone with the rest */
 	WRITE_ONCE(st->opens, st->opens - 1);
@@ -86,6 +88,7 @@ static int stlink_recover_fully(struct stlink *st)
 		return ret;
 
 	st->uninterruptible = false;
+	/* lifetime.pml: recover_fully */
 	mutex_unlock(&st->io_lock);
 	ret = stlink_recover_by_reset(st);
 	mutex_lock(&st->io_lock);
@@ -109,6 +112,7 @@ static int stlink_enter_gate(struct stlink *st, struct stlink_file *f,
 	if (stlink_claimed_by_other(st, f))
 		return READ_ONCE(st->gone) ? -ENODEV : -EBUSY;
 
+	/* lifetime.pml: enter */
 	if (!nonblock)
 		ret = stlink_lock_io(st);
 	else
@@ -177,6 +181,7 @@ void stlink_leave(struct stlink_file *f)
 		f->last = st->last;
 		mutex_unlock(&st->state_lock);
 	}
+	/* lifetime.pml: leave */
 	mutex_unlock(&st->io_lock);
 }
 
@@ -250,6 +255,7 @@ void stlink_claim(struct stlink_file *f)
 
 	lockdep_assert_held(&st->io_lock);
 
+	/* lifetime.pml: claim */
 	mutex_lock(&st->state_lock);
 	if (!st->claim) {
 		st->claim = f;
@@ -293,6 +299,7 @@ void stlink_goodbye(struct stlink_file *f)
 	 * Who never had more than a look at it needn't wait for the others. An
 	 * attach that was cut off leaves no session, but something to clean up.
 	 */
+	/* lifetime.pml: goodbye */
 	mutex_lock(&st->state_lock);
 	bystander = !f->generation && st->claim != f &&
 		    !test_bit(STLINK_DIRTY_TARGET, &st->dirty);
@@ -314,6 +321,7 @@ void stlink_goodbye(struct stlink_file *f)
 	if (!READ_ONCE(st->gone))
 		stlink_detach(f, false);
 	st->uninterruptible = false;
+	/* lifetime.pml: leave_list */
 	stlink_unclaim(f);
 	mutex_lock(&st->state_lock);
 	list_del(&f->list);

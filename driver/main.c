@@ -29,6 +29,7 @@ static void stlink_dev_release(struct device *dev)
 {
 	struct stlink *st = container_of(dev, struct stlink, dev);
 
+	/* lifetime.pml: free */
 	stlink_urbs_free(st);
 	put_pid(st->claim_pid);
 	if (st->id >= 0)
@@ -193,8 +194,11 @@ static void stlink_disconnect(struct usb_interface *intf)
 {
 	struct stlink *st = usb_get_intfdata(intf);
 
+	/* lifetime.pml: gone */
 	WRITE_ONCE(st->gone, true);
+	/* lifetime.pml: wake */
 	wake_up_all(&st->wait);
+	/* lifetime.pml: poison */
 	usb_poison_urb(st->out.urb);
 	usb_poison_urb(st->data.urb);
 
@@ -207,26 +211,31 @@ static void stlink_disconnect(struct usb_interface *intf)
 	 */
 	if (data_race(st->udev->state) != USB_STATE_NOTATTACHED &&
 	    (st->sessions || st->dirty)) {
+		/* lifetime.pml: let_run */
 		usb_unpoison_urb(st->out.urb);
 		usb_unpoison_urb(st->data.urb);
 		st->uninterruptible = true;
 		stlink_session_lost(st);
 		stlink_recover(st);
 	}
+	/* lifetime.pml: dead */
 	st->dead = true;
 	mutex_unlock(&st->io_lock);
 	mutex_unlock(&st->open_lock);
 
 	stlink_monitor_stop(st);
+	/* lifetime.pml: unregister */
 	stlink_hwmon_remove(st);
 	usb_set_intfdata(intf, NULL);
 	cdev_device_del(&st->cdev, &st->dev);
+	/* lifetime.pml: put */
 	put_device(&st->dev);
 }
 
 /* Ends what is going on and leaves the target running; io_lock is held then */
 static void stlink_stop(struct stlink *st)
 {
+	/* lifetime.pml: stop */
 	WRITE_ONCE(st->stopping, true);
 	wake_up_all(&st->wait);
 	mutex_lock(&st->io_lock);
@@ -237,6 +246,7 @@ static int stlink_suspend(struct usb_interface *intf, pm_message_t message)
 {
 	struct stlink *st = usb_get_intfdata(intf);
 
+	/* lifetime.pml: suspend */
 	stlink_stop(st);
 	/* Or a reset took it away, and nobody has come by to let the core run */
 	if (st->sessions || st->dirty) {
@@ -251,12 +261,14 @@ static int stlink_suspend(struct usb_interface *intf, pm_message_t message)
 
 static int stlink_resume(struct usb_interface *intf)
 {
+	/* lifetime.pml: resume */
 	return 0;
 }
 
 /* Power was lost, or a reset done instead: nothing is known of the probe */
 static void stlink_forget(struct stlink *st)
 {
+	/* lifetime.pml: forget */
 	stlink_session_lost(st);
 	bitmap_zero(st->ap_open, STLINK_MAX_AP);
 	mutex_lock(&st->state_lock);
@@ -274,6 +286,7 @@ static int stlink_reset_resume(struct usb_interface *intf)
 {
 	struct stlink *st = usb_get_intfdata(intf);
 
+	/* lifetime.pml: reset_resume */
 	mutex_lock(&st->io_lock);
 	stlink_forget(st);
 	mutex_unlock(&st->io_lock);
@@ -285,6 +298,7 @@ static int stlink_pre_reset(struct usb_interface *intf)
 {
 	struct stlink *st = usb_get_intfdata(intf);
 
+	/* lifetime.pml: pre_reset */
 	if (st)
 		stlink_stop(st);
 	return 0;
@@ -294,6 +308,7 @@ static int stlink_post_reset(struct usb_interface *intf)
 {
 	struct stlink *st = usb_get_intfdata(intf);
 
+	/* lifetime.pml: post_reset */
 	if (st) {
 		stlink_forget(st);
 		mutex_unlock(&st->io_lock);
@@ -375,6 +390,7 @@ module_init(stlink_init);
 
 static void __exit stlink_exit(void)
 {
+	/* lifetime.pml: exit */
 	usb_deregister(&stlink_driver);
 	class_unregister(&stlink_class);
 	unregister_chrdev_region(stlink_devt, STLINK_MAX_DEVICES);

@@ -44,6 +44,7 @@ void stlink_tell(struct stlink *st, struct stlink_file *f, u32 event)
 	event &= f->watch & ~f->pending;
 	if (!event)
 		return;
+	/* lifetime.pml: tell */
 	WRITE_ONCE(f->pending, f->pending | event);
 	wake_up_all(&st->wait);
 }
@@ -200,6 +201,7 @@ static void stlink_send_uevent(struct stlink *st)
 		st->target_told = st->target;
 	}
 	mutex_unlock(&st->state_lock);
+	/* lifetime.pml: uevent */
 	if (env[0])
 		kobject_uevent_env(&st->dev.kobj, KOBJ_CHANGE, env);
 }
@@ -212,6 +214,7 @@ static void stlink_monitor_work(struct work_struct *work)
 	unsigned int ms;
 	int ret;
 
+	/* lifetime.pml: look */
 	ret = stlink_try_enter(st);
 	wish = stlink_get_wish(st);
 	ms = wish.interval_ms;
@@ -225,6 +228,7 @@ static void stlink_monitor_work(struct work_struct *work)
 		ms = ret == -EBUSY ? STLINK_BUSY_MS :
 				     max(ms, STLINK_TROUBLE_MS);
 	}
+	/* lifetime.pml: requeue */
 	if (wish.interval_ms && ret != -ENODEV)
 		queue_delayed_work(system_freezable_wq, &st->monitor,
 				   msecs_to_jiffies(ms));
@@ -247,6 +251,7 @@ static void stlink_monitor_kick(struct stlink *st)
 {
 	lockdep_assert_held(&st->open_lock);
 
+	/* lifetime.pml: kick */
 	mod_delayed_work(system_freezable_wq, &st->monitor, 0);
 }
 
@@ -256,6 +261,7 @@ static void stlink_monitor_kick(struct stlink *st)
  */
 void stlink_monitor_stop(struct stlink *st)
 {
+	/* lifetime.pml: cancel_work */
 	cancel_delayed_work_sync(&st->monitor);
 }
 
@@ -277,6 +283,7 @@ int stlink_monitor_set_poll(struct stlink *st, unsigned int ms)
 		if (ret)
 			return ret;
 	}
+	/* lifetime.pml: set_poll */
 	mutex_lock(&st->open_lock);
 	if (READ_ONCE(st->gone)) {
 		mutex_unlock(&st->open_lock);

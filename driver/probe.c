@@ -323,6 +323,7 @@ int stlink_ask_voltage(struct stlink *st, unsigned int *mv)
 	struct stlink_voltage arg;
 	int ret;
 
+	/* lifetime.pml: attribute */
 	ret = stlink_enter_anonymous(st);
 	if (ret)
 		return ret;

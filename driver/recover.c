@@ -127,6 +127,7 @@ int stlink_recover(struct stlink *st)
 	u8 mode;
 	int ret;
 
+	/* lifetime.pml: recover */
 	if (stlink_urbs_lost(st))
 		return -EIO;
 
@@ -180,6 +181,7 @@ int stlink_recover_by_reset(struct stlink *st)
 
 	lockdep_assert_not_held(&st->io_lock);
 
+	/* lifetime.pml: reset */
 	ret = usb_lock_device_for_reset(st->udev, st->intf);
 	/* Not gone: somebody else is at work on the device for over a second */
 	if (ret == -EBUSY)

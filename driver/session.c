@@ -250,6 +250,7 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 		ret = stlink_look(st, arg);
 	arg->status = st->status;
 
+	/* lifetime.pml: attach */
 	mutex_lock(&st->state_lock);
 	if (!ret && !stlink_attached(f)) {
 		f->generation = st->generation;
@@ -337,6 +338,7 @@ int stlink_target_release(struct stlink *st, bool keep_halted)
 	ktime_t end;
 	int ret = 0;
 
+	/* lifetime.pml: target_release */
 	st->uninterruptible = true;
 
 	if (!keep_halted && st->touched)
@@ -380,6 +382,7 @@ void stlink_session_lost(struct stlink *st)
 
 	lockdep_assert_held(&st->io_lock);
 
+	/* lifetime.pml: session_lost */
 	mutex_lock(&st->state_lock);
 	if (st->sessions) {
 		list_for_each_entry(f, &st->files, list)
@@ -407,6 +410,7 @@ void stlink_detach(struct stlink_file *f, bool keep_halted)
 	if (!stlink_attached(f))
 		return;
 
+	/* lifetime.pml: detach */
 	mutex_lock(&st->state_lock);
 	f->generation = 0;
 	last = !--st->sessions;

@@ -16,6 +16,9 @@
  * state_lock	the fields that programs may ask for at any time; never held
  *		across USB. Where a writer holds io_lock as well, either lock is
  *		enough to read.
+ *
+ * Who may be in there while probe, binding or module go is modelled and checked in
+ * tests/model; comments "lifetime.pml: NAME" are where its transitions are.
  */
 #ifndef STLINK_H
 #define STLINK_H

@@ -41,6 +41,7 @@ bool stlink_must_share(struct stlink *st)
  */
 int stlink_interrupted(struct stlink *st)
 {
+	/* lifetime.pml: interrupted */
 	if (st->uninterruptible)
 		return 0;
 	if (READ_ONCE(st->gone))
@@ -74,6 +75,7 @@ int stlink_sleep(struct stlink *st, unsigned int us)
 		return 0;
 	}
 
+	/* lifetime.pml: sleep */
 	ret = wait_event_killable_timeout(st->wait,
 					  READ_ONCE(st->gone) ||
 					  READ_ONCE(st->stopping),

@@ -144,6 +144,7 @@ static int stlink_usb_errno(struct stlink *st, int status)
 	case -EPROTO:
 	case -EILSEQ:
 	case -ETIME:
+		/* lifetime.pml: broken */
 		if (!READ_ONCE(st->gone))
 			stlink_sleep(st, STLINK_GONE_WAIT_US);
 		return READ_ONCE(st->gone) ? -ENODEV : -EIO;
@@ -192,6 +193,7 @@ static int stlink_urb_submit(struct stlink *st, struct stlink_urb *u, bool begun
 	int ret, i;
 
 	for (i = 0;; i++) {
+		/* lifetime.pml: submit */
 		reinit_completion(&u->done);
 		ret = usb_submit_urb(u->urb, GFP_NOIO);
 		if (ret != -ENOMEM || i == STLINK_NOMEM_TRIES ||
@@ -235,6 +237,7 @@ static int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
 	}
 
 	*left = 1;
+	/* lifetime.pml: cancel_urb */
 	if (stlink_urb_cancel(u)) {
 		/* It may have made it in the meantime */
 		if (!u->urb->status)
@@ -345,6 +348,7 @@ static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
 
 	/* Until an answer says otherwise: the probe has said nothing */
 	st->status = 0;
+	/* lifetime.pml: exchange */
 	if (st->dead)
 		return -ENODEV;
 	/* Out of step: what comes next would get the wrong answer */
