@@ -86,22 +86,6 @@ static void on_wire(void *ctx)
 	board_fault_step(ctx, true);
 }
 
-static bool on_transfer(void *ctx)
-{
-	struct sim *sim = ctx;
-
-	board_fault_step(sim, false);
-	if (sim->power_off_at && !--sim->power_off_at) {
-		sim_sync(sim);
-		chip_power(sim->chip, false);
-	}
-	if (!sim->unplug_at || --sim->unplug_at)
-		return true;
-	sim->off_at = 0;	/* as soon as this round is over */
-	sim->on_at = UINT64_MAX;
-	return false;
-}
-
 bool sim_load(struct sim *sim, const char *file, uint32_t addr,
 	      const char **error)
 {
@@ -168,7 +152,8 @@ bool sim_start(struct sim *sim)
 {
 	const struct usb_hooks hooks = {
 		.ctx = sim, .out = on_packet, .busy_until = busy_until,
-		.reset = on_usb_reset, .transfer = on_transfer,
+		.reset = on_usb_reset, .transfer = fault_transfer,
+		.gone = fault_gone,
 	};
 	const struct probe_sink sink = {
 		.ctx = sim, .answer = on_answer, .stall = on_stall,
@@ -222,6 +207,14 @@ void sim_stop(struct sim *sim)
 		chip_free(sim->chip);
 }
 
+void sim_vanish(struct sim *sim, uint64_t t_ns, bool restart)
+{
+	sim->vanishing = true;
+	sim->restart = restart;
+	sim->off_at = t_ns;
+	sim->on_at = restart ? sim_now() + REENUMERATE_MIN_NS : UINT64_MAX;
+}
+
 void sim_plug(struct sim *sim, bool plugged)
 {
 	if (sim->plugged == plugged)
@@ -229,6 +222,7 @@ void sim_plug(struct sim *sim, bool plugged)
 	sim->plugged = plugged;
 	sim->off_at = UINT64_MAX;
 	sim->on_at = UINT64_MAX;
+	sim->vanishing = false;
 	if (plugged)
 		probe_power_cycle(sim->probe, sim_now());
 	redir_plug(sim->redir, plugged);
@@ -278,12 +272,16 @@ uint64_t sim_timers(struct sim *sim)
 {
 	uint64_t now = sim_now(), next;
 
-	if (sim->off_at <= now) {
+	/* what has ended by then is told before */
+	if (sim->off_at <= now && usb_next_due(sim->usb) > sim->off_at) {
 		sim->off_at = UINT64_MAX;
+		sim->vanishing = false;
 		redir_plug(sim->redir, false);
-		/* coming back by itself is no power cycle */
+		/* coming back by itself is no power cycle, but for a restart */
 		if (sim->on_at == UINT64_MAX)
 			sim->plugged = false;
+		else if (sim->restart)
+			probe_power_cycle(sim->probe, now);
 	}
 	if (sim->on_at <= now && sim->off_at == UINT64_MAX) {
 		sim->on_at = UINT64_MAX;

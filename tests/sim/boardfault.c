@@ -31,7 +31,7 @@ static void set(struct sim *sim, enum board_fault_kind kind, bool failed)
 
 void board_fault_step(struct sim *sim, bool wire)
 {
-	struct board_fault *f = &sim->fault;
+	struct board_fault *f = &sim->board_fault;
 
 	if (f->kind == BOARD_SOUND || f->on_wire != wire || !f->left ||
 	    --f->left)
@@ -49,7 +49,7 @@ static void put_right(struct sim *sim)
 {
 	enum board_fault_kind kind;
 
-	sim->fault = (struct board_fault){ .kind = BOARD_SOUND };
+	sim->board_fault = (struct board_fault){ .kind = BOARD_SOUND };
 	sim_sync(sim);
 	for (kind = BOARD_POWER_OFF; kind <= BOARD_SWD_DEAD; kind++)
 		set(sim, kind, false);
@@ -81,14 +81,14 @@ void command_board_fault(struct sim *sim, int argc, char **argv, FILE *out)
 
 	if (argc == 2 && !strcmp(argv[1], "show")) {
 		fprintf(out, "{\"ok\":true,\"begun\":%s,\"over\":%s}",
-			sim->fault.begun ? "true" : "false",
-			sim->fault.over ? "true" : "false");
+			sim->board_fault.begun ? "true" : "false",
+			sim->board_fault.over ? "true" : "false");
 		return;
 	}
 	if (argc == 2 && !strcmp(argv[1], "off")) {
 		put_right(sim);
 	} else if (parse(argc, argv, &f)) {
-		sim->fault = f;
+		sim->board_fault = f;
 	} else {
 		command_error(out, "board-fault power-off|nrst-held|swd-dead usb|swd K [N] | show | off");
 		return;

@@ -253,6 +253,18 @@ static void cmd_counters(struct sim *sim, int argc, char **argv, FILE *out)
 	command_ok(out);
 }
 
+static void cmd_transfers(struct sim *sim, int argc, char **argv, FILE *out)
+{
+	if (argc == 1) {
+		fault_report(sim, out);
+	} else if (strcmp(argv[1], "reset")) {
+		command_error(out, "transfers [reset]");
+	} else {
+		sim->fault.num = 0;
+		command_ok(out);
+	}
+}
+
 static void cmd_reset(struct sim *sim, int argc, char **argv, FILE *out)
 {
 	(void)argc;
@@ -307,9 +319,10 @@ static const struct {
 	{ "boot0", 2, 2, cmd_boot0 },
 	{ "state", 1, 1, cmd_state },
 	{ "counters", 1, 2, cmd_counters },
+	{ "transfers", 1, 2, cmd_transfers },
 	{ "reset", 1, 1, cmd_reset },
 	{ "voltage", 2, 2, cmd_voltage },
-	{ "inject", 2, 4, command_inject },
+	{ "inject", 2, 5, command_inject },
 	{ "chip-fault", 2, 4, command_chip_fault },
 	{ "board-fault", 2, 5, command_board_fault },
 	{ "log", 2, 2, cmd_log },

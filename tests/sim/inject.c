@@ -29,7 +29,7 @@ static bool counted(const char *name, struct probe_inject *in, unsigned int **n)
  * command_inject() - faults of the probe
  *
  * wait N [CODE], wait-fault-ok, status CODE N, stall|silent|short|long|parity
- * N, unplug-at K, power-off-at K, swd-dead on|off, off
+ * N, unplug-at K, power-off-at K, at K KIND [ARG], swd-dead on|off, off
  */
 void command_inject(struct sim *sim, int argc, char **argv, FILE *out)
 {
@@ -61,6 +61,8 @@ void command_inject(struct sim *sim, int argc, char **argv, FILE *out)
 		ok = argc == 3 && command_number(argv[2], MAX_COUNT, &n);
 		if (ok)
 			*count = n;
+	} else if (!strcmp(what, "at")) {
+		ok = fault_arm(sim, argc - 2, argv + 2);
 	} else if (!strcmp(what, "unplug-at")) {
 		ok = argc == 3 && command_number(argv[2], MAX_COUNT, &n);
 		if (ok)
@@ -78,13 +80,14 @@ void command_inject(struct sim *sim, int argc, char **argv, FILE *out)
 		memset(in, 0, sizeof(*in));
 		sim->unplug_at = 0;
 		sim->power_off_at = 0;
+		sim->fault.at = 0;
 	} else {
 		ok = false;
 	}
 	if (ok)
 		command_ok(out);
 	else
-		command_error(out, "inject wait N [CODE] | wait-fault-ok | status CODE N | stall N | silent N | short N | long N | parity N | unplug-at K | power-off-at K | swd-dead on|off | off");
+		command_error(out, "inject wait N [CODE] | wait-fault-ok | status CODE N | stall N | silent N | short N | long N | parity N | unplug-at K | power-off-at K | at K KIND [ARG] | swd-dead on|off | off");
 }
 
 /**

@@ -57,13 +57,37 @@ struct board_fault {
 	bool begun, over;
 };
 
+#define FAULT_NOTES	4096	/* bulk transfers that are remembered */
+
+/**
+ * struct sim_fault - what goes wrong with one bulk transfer
+ * @at: transfers until then, 0: none, or it has been
+ * @what: line of the table in fault.c
+ * @arg: of it
+ * @num: transfers since "transfers reset"
+ * @notes: direction, and first two bytes of the command, of each of them
+ */
+struct sim_fault {
+	uint64_t at;
+	unsigned int what;
+	uint32_t arg;
+	size_t num;
+	struct {
+		char way;	/* c command, o or i data */
+		uint8_t cmd[2];
+	} notes[FAULT_NOTES];
+};
+
 /**
  * struct sim - the whole
  * @off_at: when the probe drops off the bus by itself, UINT64_MAX for never
  * @on_at: when it comes back
+ * @restart: and then it has forgotten everything
+ * @vanishing: it is about to, and hears nothing any more
  * @unplug_at: bulk transfers until it is pulled out, 0 for never
  * @power_off_at: bulk transfers until the board loses its supply, 0 for never
- * @fault: of the board
+ * @fault: of the probe or its cable
+ * @board_fault: of the board
  * @chip_base: counters of the chip when they were last reset
  */
 struct sim {
@@ -75,11 +99,23 @@ struct sim {
 	FILE *log;
 	bool plugged;
 	uint64_t off_at, on_at;
+	bool restart, vanishing;
+	struct sim_fault fault;
 	uint64_t unplug_at;
 	uint64_t power_off_at;
-	struct board_fault fault;
+	struct board_fault board_fault;
 	struct chip_counters chip_base;
 };
+
+/* fault.c */
+/** fault_transfer() - hook of the USB device: a bulk transfer was submitted */
+void fault_transfer(void *ctx, struct usb_urb *urb);
+/** fault_gone() - hook of the USB device: the probe vanishes */
+void fault_gone(void *ctx, uint64_t t_ns);
+/** fault_arm() - "inject at K KIND [ARG]"; Return: false for wrong words */
+bool fault_arm(struct sim *sim, int argc, char **argv);
+/** fault_report() - "transfers" */
+void fault_report(struct sim *sim, FILE *out);
 
 /* options.c */
 /** options_parse() - Return: true; false: exit with *@status */
@@ -96,6 +132,8 @@ void sim_sync(struct sim *sim);
 bool sim_start(struct sim *sim);
 void sim_stop(struct sim *sim);
 void sim_plug(struct sim *sim, bool plugged);
+/** sim_vanish() - the probe drops off the bus at @t_ns; for good, or restarts */
+void sim_vanish(struct sim *sim, uint64_t t_ns, bool restart);
 /** sim_swap() - take the board off and put on a new one of @part */
 bool sim_swap(struct sim *sim, const char *part, const char *flash_file,
 	      const char **error);

@@ -17,7 +17,9 @@ static struct usb_options uo;
 static uint8_t got[1024];
 static size_t got_len;
 static unsigned int packets, resets;
-static bool lose;
+static enum usb_fault fault;
+static uint32_t fault_arg;
+static uint64_t gone_at;
 
 static void on_out(void *ctx, const uint8_t *data, size_t len, uint64_t t)
 {
@@ -40,10 +42,18 @@ static void on_reset(void *ctx)
 	resets++;
 }
 
-static bool on_transfer(void *ctx)
+static void on_transfer(void *ctx, struct usb_urb *urb)
 {
 	(void)ctx;
-	return !lose;
+	urb->fault = fault;
+	urb->fault_arg = fault_arg;
+	fault = USB_FAULT_NONE;
+}
+
+static void on_gone(void *ctx, uint64_t t_ns)
+{
+	(void)ctx;
+	gone_at = t_ns;
 }
 
 static int usb_set_up(void **state)
@@ -55,7 +65,9 @@ static int usb_set_up(void **state)
 	got_len = 0;
 	packets = 0;
 	resets = 0;
-	lose = false;
+	fault = USB_FAULT_NONE;
+	fault_arg = 0;
+	gone_at = UINT64_MAX;
 	dev = NULL;
 	return 0;
 }
@@ -72,7 +84,7 @@ static void plug(void)
 {
 	const struct usb_hooks hooks = {
 		.out = on_out, .busy_until = never_busy, .reset = on_reset,
-		.transfer = on_transfer,
+		.transfer = on_transfer, .gone = on_gone,
 	};
 
 	dev = usb_new(&uo, &hooks);
@@ -359,10 +371,131 @@ static void vanishing(void **state)
 {
 	(void)state;
 	plug();
-	lose = true;
+	fault = USB_FAULT_LOST;
 	assert_null(host_reads(2, 64));
 	assert_null(usb_cancel(dev, 2));
 	assert_true(usb_next_due(dev) == UINT64_MAX);
+}
+
+/* the next transfer has this fault */
+static void next_fails(enum usb_fault f, uint32_t arg)
+{
+	fault = f;
+	fault_arg = arg;
+	gone_at = UINT64_MAX;
+}
+
+static void faults_in(void **state)
+{
+	static const uint8_t data[128] = { 1, 2, 3, 4 };
+	struct usb_urb *urb;
+
+	(void)state;
+	plug();
+	next_fails(USB_FAULT_SHORT, 3);
+	usb_answer(dev, 0x81, data, 8, 0);
+	expect_in(64, USB_OK, 5);
+	next_fails(USB_FAULT_SHORT, 100);
+	usb_answer(dev, 0x81, data, 8, 0);
+	expect_in(64, USB_OK, 0);
+	/* beyond the buffer: the rest is the next one's */
+	next_fails(USB_FAULT_LONG, 60);
+	usb_answer(dev, 0x81, data, 8, 0);
+	expect_in(64, USB_OK, 64);
+	expect_in(64, USB_OK, 4);
+	next_fails(USB_FAULT_BABBLE, 0);
+	usb_answer(dev, 0x81, data, 8, 0);
+	expect_in(64, USB_BABBLE, 64);
+	next_fails(USB_FAULT_ERROR, 0);
+	usb_answer(dev, 0x81, data, 8, 0);
+	expect_in(64, USB_IOERROR, 0);
+	next_fails(USB_FAULT_STALL, 0);
+	usb_answer(dev, 0x81, data, 8, 0);
+	expect_in(64, USB_STALL, 0);
+	expect_in(64, USB_STALL, 0);
+	clear_halt(0x81);
+	/* the same seed, the same garbage, of the right length */
+	next_fails(USB_FAULT_GARBAGE, 7);
+	usb_answer(dev, 0x81, data, 8, 0);
+	urb = host_reads(1, 64);
+	assert_non_null(urb);
+	assert_int_equal(urb->actual, 8);
+	assert_memory_not_equal(urb->data, data, 8);
+	memcpy(got, urb->data, 8);
+	free(urb);
+	next_fails(USB_FAULT_GARBAGE, 7);
+	usb_answer(dev, 0x81, data, 8, 0);
+	urb = host_reads(1, 64);
+	assert_non_null(urb);
+	assert_memory_equal(urb->data, got, 8);
+	free(urb);
+	/* lost, or left to the next */
+	next_fails(USB_FAULT_SILENCE, 0);
+	usb_answer(dev, 0x81, data, 8, 0);
+	assert_null(host_reads(3, 64));
+	free(usb_cancel(dev, 3));
+	assert_null(host_reads(4, 64));
+	free(usb_cancel(dev, 4));
+	next_fails(USB_FAULT_LATE, 0);
+	usb_answer(dev, 0x81, data, 8, 0);
+	assert_null(host_reads(3, 64));
+	free(usb_cancel(dev, 3));
+	expect_in(64, USB_OK, 8);
+	assert_true(gone_at == UINT64_MAX);
+	next_fails(USB_FAULT_AFTER, 0);
+	usb_answer(dev, 0x81, data, 8, 5);
+	assert_null(host_reads(3, 64));
+	assert_int_equal(gone_at, 5);
+	free(usb_reap(dev, 5));
+	next_fails(USB_FAULT_CUT, 0);
+	usb_answer(dev, 0x81, data, 100, 6);
+	assert_null(host_reads(3, 128));
+	assert_int_equal(gone_at, 6);
+	urb = usb_reap(dev, 6);
+	assert_non_null(urb);
+	assert_int_equal(urb->result, USB_IOERROR);
+	assert_int_equal(urb->actual, 50);
+	free(urb);
+}
+
+static void expect_out(size_t len, enum usb_result result, size_t arrived)
+{
+	static const uint8_t data[256];
+	struct usb_urb *urb;
+
+	got_len = 0;
+	usb_submit(dev, usb_urb_new(1, 0x02, data, len), 0);
+	urb = usb_reap(dev, 0);
+	assert_non_null(urb);
+	assert_int_equal(urb->result, result);
+	assert_int_equal(got_len, arrived);
+	free(urb);
+}
+
+static void faults_out(void **state)
+{
+	(void)state;
+	plug();
+	next_fails(USB_FAULT_ERROR, 0);
+	expect_out(16, USB_IOERROR, 0);
+	next_fails(USB_FAULT_STALL, 0);
+	expect_out(16, USB_STALL, 0);
+	clear_halt(0x02);
+	next_fails(USB_FAULT_CUT, 0);
+	expect_out(16, USB_IOERROR, 16);
+	assert_int_equal(gone_at, 0);
+	next_fails(USB_FAULT_CUT, 0);
+	expect_out(256, USB_IOERROR, 128);
+	next_fails(USB_FAULT_AFTER, 0);
+	expect_out(256, USB_OK, 256);
+	assert_int_equal(gone_at, 0);
+	next_fails(USB_FAULT_SILENCE, 0);
+	got_len = 0;
+	usb_submit(dev, usb_urb_new(3, 0x02, (const uint8_t *)"x", 1), 0);
+	assert_null(usb_reap(dev, 0));
+	free(usb_cancel(dev, 3));
+	assert_int_equal(got_len, 0);
+	expect_out(16, USB_OK, 16);
 }
 
 static void time_of_transfers(void **state)
@@ -447,6 +580,8 @@ int main(void)
 		usb_test(toggles),
 		usb_test(stale_in),
 		usb_test(vanishing),
+		usb_test(faults_in),
+		usb_test(faults_out),
 		usb_test(time_of_transfers),
 		usb_test(storage),
 	};

@@ -308,6 +308,11 @@ uint64_t probe_busy_until(const struct probe *p)
 	return p->t;
 }
 
+bool probe_wants_data(const struct probe *p)
+{
+	return p->out_want;
+}
+
 void probe_set_nrst_wired(struct probe *p, bool wired)
 {
 	if (p->opt.nrst_wired == wired)

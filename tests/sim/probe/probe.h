@@ -180,6 +180,9 @@ void probe_out(struct probe *probe, const uint8_t *data, size_t len,
 /** probe_busy_until() - until when packets are answered by NAK */
 uint64_t probe_busy_until(const struct probe *probe);
 
+/** probe_wants_data() - is the next packet data of a command, or a command? */
+bool probe_wants_data(const struct probe *probe);
+
 /** probe_set_nrst_wired() - connect or cut the reset line */
 void probe_set_nrst_wired(struct probe *probe, bool wired);
 void probe_set_voltage(struct probe *probe, uint32_t a0, uint32_t a1,

@@ -25,6 +25,36 @@ enum usb_result {
 };
 
 /**
+ * enum usb_fault - what goes wrong with one bulk transfer
+ * @USB_FAULT_LOST: the device vanishes before it
+ * @USB_FAULT_CUT: half of it, then the device vanishes; a packet by itself
+ *	reaches the device, but no acknowledge comes back
+ * @USB_FAULT_AFTER: it goes well, then the device vanishes
+ * @USB_FAULT_STALL: the endpoint halts; out: nothing came, in: instead of data
+ * @USB_FAULT_SILENCE: NAK for ever; in: what should have come is lost
+ * @USB_FAULT_LATE: the same, but in: the next transfer gets it
+ * @USB_FAULT_ERROR: a bad cable; out: nothing came, in: the data is lost
+ * @USB_FAULT_BABBLE: in: the device doesn't stop sending
+ * @USB_FAULT_SHORT: in: that many bytes are missing
+ * @USB_FAULT_LONG: in: that many bytes more
+ * @USB_FAULT_GARBAGE: in: random bytes, by that seed
+ */
+enum usb_fault {
+	USB_FAULT_NONE,
+	USB_FAULT_LOST,
+	USB_FAULT_CUT,
+	USB_FAULT_AFTER,
+	USB_FAULT_STALL,
+	USB_FAULT_SILENCE,
+	USB_FAULT_LATE,
+	USB_FAULT_ERROR,
+	USB_FAULT_BABBLE,
+	USB_FAULT_SHORT,
+	USB_FAULT_LONG,
+	USB_FAULT_GARBAGE,
+};
+
+/**
  * struct usb_options - identity
  * @pid: 0x3748, 0x374b or 0x3752
  * @serial: UTF-16 code units of the serial number
@@ -53,6 +83,8 @@ struct usb_options {
  * @actual: bytes that went over
  * @result: valid once it was reaped
  * @due: when it ends
+ * @fault: what shall go wrong with it
+ * @fault_arg: bytes or seed
  */
 struct usb_urb {
 	struct usb_urb *next;
@@ -63,6 +95,8 @@ struct usb_urb {
 	enum usb_result result;
 	uint64_t submitted;
 	uint64_t due;
+	enum usb_fault fault;
+	uint32_t fault_arg;
 	uint8_t data[];
 };
 
@@ -78,15 +112,16 @@ struct usb_counters {
  * @out: a packet for it, at @t_ns
  * @busy_until: until when it NAKs packets
  * @reset: the bus was reset
- * @transfer: a bulk transfer was submitted; false: it is lost, the device is
- *	about to vanish
+ * @transfer: a bulk transfer was submitted; may give it a fault
+ * @gone: the device vanishes at @t_ns, by a fault
  */
 struct usb_hooks {
 	void *ctx;
 	void (*out)(void *ctx, const uint8_t *data, size_t len, uint64_t t_ns);
 	uint64_t (*busy_until)(void *ctx);
 	void (*reset)(void *ctx);
-	bool (*transfer)(void *ctx);
+	void (*transfer)(void *ctx, struct usb_urb *urb);
+	void (*gone)(void *ctx, uint64_t t_ns);
 };
 
 /** struct usb_setup - a control request */

@@ -30,9 +30,21 @@ static uint64_t later(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-static void finish(struct usb_device *dev, struct usb_endpoint *ep,
-		   struct usb_urb *urb, enum usb_result result, uint64_t start)
+static struct usb_urb *take_pending(struct usb_endpoint *ep)
 {
+	struct usb_urb *urb = ep->pending;
+
+	ep->pending = urb->next;
+	if (!ep->pending)
+		ep->pending_tail = &ep->pending;
+	return urb;
+}
+
+/** usb_finish() - the first pending transfer of @ep ends with @result */
+void usb_finish(struct usb_device *dev, struct usb_endpoint *ep,
+		enum usb_result result, uint64_t start)
+{
+	struct usb_urb *urb = take_pending(ep);
 	struct usb_urb **at;
 
 	urb->result = result;
@@ -50,19 +62,12 @@ static void finish(struct usb_device *dev, struct usb_endpoint *ep,
 		;
 	urb->next = *at;
 	*at = urb;
+	if (urb->fault == USB_FAULT_CUT || urb->fault == USB_FAULT_AFTER)
+		dev->hooks.gone(dev->hooks.ctx, urb->due);
 }
 
-static struct usb_urb *take_pending(struct usb_endpoint *ep)
-{
-	struct usb_urb *urb = ep->pending;
-
-	ep->pending = urb->next;
-	if (!ep->pending)
-		ep->pending_tail = &ep->pending;
-	return urb;
-}
-
-static void drop_answer(struct usb_endpoint *ep)
+/** usb_drop_answer() - the first answer of @ep has been fetched, or is lost */
+void usb_drop_answer(struct usb_endpoint *ep)
 {
 	struct usb_answer *a = ep->answers;
 
@@ -82,20 +87,30 @@ static void function_out(struct usb_device *dev, struct usb_endpoint *ep,
 	/* the virtual serial port is connected to nothing */
 }
 
-static void run_out(struct usb_device *dev, struct usb_endpoint *ep)
+/* the head urb; false: nothing to do */
+static bool run_out(struct usb_device *dev, struct usb_endpoint *ep)
 {
-	struct usb_urb *urb = take_pending(ep);
+	struct usb_urb *urb = ep->pending;
 	uint64_t start = later(urb->submitted, ep->busy), t;
+	bool cut = urb->fault == USB_FAULT_CUT;
+	size_t len = urb->len;
 
-	if (ep->halted) {
-		finish(dev, ep, urb, USB_STALL, start);
-		return;
+	if (urb->fault == USB_FAULT_SILENCE || urb->fault == USB_FAULT_LATE)
+		return false;
+	if (urb->fault == USB_FAULT_STALL)
+		ep->halted = true;
+	if (ep->halted || urb->fault == USB_FAULT_ERROR) {
+		usb_finish(dev, ep, ep->halted ? USB_STALL : USB_IOERROR,
+			   start);
+		return true;
 	}
+	if (cut && len > USB_PACKET)
+		len = (len / 2 + USB_PACKET - 1) / USB_PACKET * USB_PACKET;
 	/* a busy function NAKs */
 	if (is_debug(ep))
 		start = later(start, dev->hooks.busy_until(dev->hooks.ctx));
 	do {
-		size_t n = urb->len - urb->actual;
+		size_t n = len - urb->actual;
 		bool seen = ep->host_toggle == ep->own_toggle;
 
 		n = n < USB_PACKET ? n : USB_PACKET;
@@ -109,8 +124,9 @@ static void run_out(struct usb_device *dev, struct usb_endpoint *ep)
 			function_out(dev, ep, urb->data + urb->actual, n, t);
 		}
 		urb->actual += n;
-	} while (urb->actual < urb->len);
-	finish(dev, ep, urb, USB_OK, start);
+	} while (urb->actual < len);
+	usb_finish(dev, ep, cut ? USB_IOERROR : USB_OK, start);
+	return true;
 }
 
 /* one packet from the head answer into the head urb; false: nothing to do */
@@ -127,10 +143,12 @@ static bool move_packet(struct usb_device *dev, struct usb_endpoint *ep)
 	start = later(later(urb->submitted, ep->busy), a->ready);
 	if (a->halt) {
 		ep->halted = true;
-		drop_answer(ep);
-		finish(dev, ep, take_pending(ep), USB_STALL, start);
+		usb_drop_answer(ep);
+		usb_finish(dev, ep, USB_STALL, start);
 		return true;
 	}
+	if (urb->fault && urb->fault != USB_FAULT_AFTER)
+		return usb_fault_in(dev, ep, start);
 	n = a->len - a->sent;
 	n = n < USB_PACKET ? n : USB_PACKET;
 	seen = ep->host_toggle == ep->own_toggle;
@@ -147,14 +165,14 @@ static bool move_packet(struct usb_device *dev, struct usb_endpoint *ep)
 		if (a->zlp && n)
 			a->zlp = false;
 		else
-			drop_answer(ep);
+			usb_drop_answer(ep);
 	}
 	if (!seen)		/* the host threw it away as a repeat */
 		return true;
 	if (n > room)
-		finish(dev, ep, take_pending(ep), USB_BABBLE, start);
+		usb_finish(dev, ep, USB_BABBLE, start);
 	else if (n < USB_PACKET || urb->actual == urb->len)
-		finish(dev, ep, take_pending(ep), USB_OK, start);
+		usb_finish(dev, ep, USB_OK, start);
 	return true;
 }
 
@@ -163,12 +181,11 @@ void usb_endpoint_run(struct usb_device *dev, struct usb_endpoint *ep)
 {
 	while (ep->pending) {
 		if (!(ep->info.addr & 0x80)) {
-			run_out(dev, ep);
+			if (!run_out(dev, ep))
+				return;
 		} else if (ep->halted) {
-			struct usb_urb *urb = take_pending(ep);
-
-			finish(dev, ep, urb, USB_STALL,
-			       later(urb->submitted, ep->busy));
+			usb_finish(dev, ep, USB_STALL,
+				   later(ep->pending->submitted, ep->busy));
 		} else if (!move_packet(dev, ep)) {
 			return;
 		}
@@ -180,7 +197,7 @@ void usb_endpoint_clear(struct usb_device *dev, struct usb_endpoint *ep)
 {
 	(void)dev;
 	while (ep->answers)
-		drop_answer(ep);
+		usb_drop_answer(ep);
 	while (ep->pending)
 		free(take_pending(ep));
 	ep->halted = false;
@@ -233,7 +250,8 @@ void usb_submit(struct usb_device *dev, struct usb_urb *urb, uint64_t now_ns)
 	}
 	if (is_debug(ep)) {
 		dev->counters.transfers++;
-		if (!dev->hooks.transfer(dev->hooks.ctx)) {
+		dev->hooks.transfer(dev->hooks.ctx, urb);
+		if (urb->fault == USB_FAULT_LOST) {
 			free(urb);
 			return;
 		}

@@ -48,5 +48,12 @@ struct usb_endpoint *usb_find_ep(struct usb_device *dev, uint8_t addr);
 void usb_endpoint_clear(struct usb_device *dev, struct usb_endpoint *ep);
 void usb_endpoint_run(struct usb_device *dev, struct usb_endpoint *ep);
 void usb_clear_halt(struct usb_device *dev, struct usb_endpoint *ep);
+void usb_finish(struct usb_device *dev, struct usb_endpoint *ep,
+		enum usb_result result, uint64_t start);
+void usb_drop_answer(struct usb_endpoint *ep);
+
+/* fault.c */
+bool usb_fault_in(struct usb_device *dev, struct usb_endpoint *ep,
+		  uint64_t start);
 
 #endif
