@@ -58,6 +58,13 @@ int stl_ioc_release(int fd)
 	return 0;
 }
 
+int stl_ioc_last(int fd, struct stlink_last *last)
+{
+	(void)fd;
+	(void)last;
+	return 0;
+}
+
 int stl_ioc_attach(int fd, struct stlink_attach *a)
 {
 	(void)fd;

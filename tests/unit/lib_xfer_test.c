@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "error.h"
 #include "ioctl.h"
 #include "xfer.h"
 
@@ -18,6 +19,8 @@ static uint8_t memory[300000];
 static unsigned int calls, eintr_every, poll_calls;
 static uint32_t fault_at, most_bytes, most_ops;
 static bool fail_anyway;
+static int last_error;	/* nothing comes in time; of the last exchange */
+static bool late;
 static uint32_t cut;	/* an interrupted operation has done this much */
 
 int stl_ioc_mem(int fd, struct stlink_mem_xfer *xfer)
@@ -28,6 +31,8 @@ int stl_ioc_mem(int fd, struct stlink_mem_xfer *xfer)
 	void *buf;
 
 	(void)fd;
+	if (late)
+		return -ETIMEDOUT;
 	if (!eintr_every)
 		calls++;
 	for (i = 0; i < xfer->num_ops; i++)
@@ -63,6 +68,13 @@ int stl_ioc_mem(int fd, struct stlink_mem_xfer *xfer)
 	return 0;
 }
 
+int stl_ioc_last(int fd, struct stlink_last *last)
+{
+	(void)fd;
+	last->error = last_error;
+	return 0;
+}
+
 static unsigned int core_calls;
 
 int stl_ioc_core(int fd, struct stlink_core *core)
@@ -91,7 +103,8 @@ static int setup(void **state)
 	size_t i;
 
 	(void)state;
-	fail_anyway = false;
+	fail_anyway = late = false;
+	last_error = 0;
 	calls = eintr_every = poll_calls = core_calls = 0;
 	fault_at = most_bytes = most_ops = cut = 0;
 	for (i = 0; i < sizeof(memory); i++)
@@ -285,6 +298,40 @@ static void registers_after_signals(void **state)
 		assert_int_equal(ops[i].value, ops[i].reg + 100);
 }
 
+static void says(uint32_t status, const char *text)
+{
+	struct stl_error err;
+
+	assert_int_equal(stl_fail_errno(&err, -ETIMEDOUT, status, "reading"),
+			 STL_LINK);
+	assert_non_null(strstr(err.message, text));
+	assert_true(err.hint[0]);
+}
+
+/* One errno for a probe that is silent and a target that never gets there */
+static void who_is_late(void **state)
+{
+	struct stlink_mem_op poll = {
+		.op = STLINK_OP_POLL, .width = 4, .length = 4,
+	};
+	struct stl_fault fault;
+	uint8_t buf[4];
+
+	(void)state;
+	late = true;
+	last_error = ETIMEDOUT;
+	assert_int_equal(stl_mem_read(3, 0, buf, 4, 4, &fault), -ETIMEDOUT);
+	assert_int_equal(fault.status, STL_SILENT);
+	assert_int_equal(stl_failed_status(), STL_SILENT);
+	says(STL_SILENT, "the probe gives no answer");
+	last_error = 0;
+	assert_int_equal(stl_mem_ops(3, &poll, 1, NULL), -ETIMEDOUT);
+	assert_int_equal(poll.status, 0);
+	assert_int_equal(stl_failed_status(), 0);
+	says(0, "did not get there");
+	says(0x10, "stays busy (AP WAIT, status 10)");
+}
+
 #define T(f) cmocka_unit_test_setup(f, setup)
 
 int main(void)
@@ -302,6 +349,7 @@ int main(void)
 		T(failing_operation_is_counted),
 		T(core_keeps_the_reset_it_saw),
 		T(registers_after_signals),
+		T(who_is_late),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

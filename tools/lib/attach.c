@@ -9,6 +9,7 @@
 #include "ioctl.h"
 #include "priv.h"
 #include "target.h"
+#include "xfer.h"
 
 static const char *const mode_names[] = {
 	[STLINK_ATTACH_HOTPLUG] = "hot-plug",
@@ -62,6 +63,8 @@ static int attach(struct stl_target *t, unsigned int mode, uint32_t khz,
 		a->clock_khz = khz;
 		ret = stl_ioc_attach(t->fd, a);
 	} while (ret == -EINTR);
+	if (ret)
+		a->status = stl_note_failure(t->fd, ret, a->status);
 	/* The debug port alone is no use: the core sleeps too deeply. */
 	if (!ret && !a->cpuid)
 		ret = -ENXIO;
@@ -111,7 +114,9 @@ static int fail_attach(struct stl_target *t, int ret,
 	if (code == STL_NO_PERMISSION)
 		stl_hint(err, "this needs write permission for %s",
 			 t->probe.device);
-	if (!worth_another(ret))
+	/* About the target nothing is known where it is the probe that fails. */
+	if (!worth_another(ret) || a->status == STL_SILENT ||
+	    (ret == -EPROTO && !a->status))
 		return code;
 	/* Whatever way it showed: there is nobody to talk to. */
 	if (err) {

@@ -203,10 +203,13 @@ int stl_core_reset(struct stl_target *t, bool halt, unsigned int settle_ms,
 		stl_unfreeze(t);
 	ret = stl_core(t->fd, STLINK_CORE_RESET,
 		       halt ? STLINK_CORE_F_CATCH : 0, 0, &core);
-	if (ret == -ETIMEDOUT)
-		return stl_fail(err, STL_LINK,
-				halt ? "the chip did not halt at reset" :
-				       "the chip did not reset");
+	if (ret == -ETIMEDOUT && !core.status) {
+		stl_fail(err, STL_LINK,
+			 halt ? "the chip did not halt at reset" :
+				"the chip did not reset");
+		stl_hint(err, "power-cycle the board, then try again");
+		return STL_LINK;
+	}
 	if (ret)
 		return stl_fail_errno(err, ret, core.status,
 				      "resetting the chip");

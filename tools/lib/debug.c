@@ -47,7 +47,8 @@ int stl_freeze_watchdogs(struct stl_target *t, struct stl_error *err)
 	if (!ret)
 		ret = stl_mem_write32(t->fd, DBGMCU_APB1_FZ, fz | FREEZE);
 	if (ret)
-		return stl_fail_errno(err, ret, 0, "freezing the watchdogs");
+		return stl_fail_errno(err, ret, stl_failed_status(),
+				      "freezing the watchdogs");
 	return STL_OK;
 }
 
@@ -111,7 +112,8 @@ static int make_do(struct stl_target *t, struct stl_error *err)
 		ret = stl_mem_write32(t->fd, SCB_AIRCR,
 				      SCB_AIRCR_KEY | SCB_AIRCR_VECTCLRACTIVE);
 	if (ret)
-		return stl_fail_errno(err, ret, 0, "preparing the chip");
+		return stl_fail_errno(err, ret, stl_failed_status(),
+				      "preparing the chip");
 	return STL_OK;
 }
 
@@ -127,7 +129,9 @@ int stl_reset_halt(struct stl_target *t, struct stl_error *err)
 			t->saved.csr = 0;
 		return stl_freeze_watchdogs(t, err);
 	}
-	if (ret && ret != -ETIMEDOUT && ret != -EREMOTEIO)
+	/* a probe that is silent halts nothing else either */
+	if (ret && (core.status == STL_SILENT ||
+		    (ret != -ETIMEDOUT && ret != -EREMOTEIO)))
 		return stl_fail_errno(err, ret, core.status,
 				      "resetting the chip");
 	stl_note(t, STL_NOTE_WARNING,

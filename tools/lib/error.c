@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,13 +88,36 @@ const char *stl_status_text(uint32_t status)
 	return "unknown status";
 }
 
+static bool is_wait(uint32_t status)
+{
+	return status == 0x10 || status == 0x14;
+}
+
+/* Nothing came in time: who is it that is waited for? */
+static void classify_timeout(uint32_t status, const char **text,
+			     const char **hint)
+{
+	if (status == STL_SILENT) {
+		*text = "the probe gives no answer";
+		*hint = "check the cable; unplug the probe and plug it in again";
+	} else if (is_wait(status)) {
+		*text = "the target stays busy";
+		*hint = "reset or power-cycle the board; lower the clock (--freq)";
+	} else {
+		*text = "the target did not get there in time";
+		*hint = "reset or power-cycle the board, then try again";
+	}
+}
+
 /* What an errno of the uAPI means, and the class it belongs to. */
-static enum stl_code classify(int errnum, const char **text, const char **hint)
+static enum stl_code classify(int errnum, uint32_t status, const char **text,
+			      const char **hint)
 {
 	*hint = NULL;
 	switch (errnum) {
 	case ENODEV:
 		*text = "the probe was unplugged, or detached from its driver";
+		*hint = "plug it in again, then repeat the command";
 		return STL_NO_PROBE;
 	case ENXIO:
 		*text = "the target does not answer";
@@ -105,9 +129,10 @@ static enum stl_code classify(int errnum, const char **text, const char **hint)
 		return STL_LINK;
 	case EREMOTEIO:
 		*text = "the target refused the access";
+		*hint = "reset or power-cycle the board, then try again";
 		return STL_LINK;
 	case ETIMEDOUT:
-		*text = "no answer in time";
+		classify_timeout(status, text, hint);
 		return STL_LINK;
 	case EBADMSG:
 		*text = "parity error on SWD";
@@ -118,7 +143,7 @@ static enum stl_code classify(int errnum, const char **text, const char **hint)
 		*hint = "unplug the probe and plug it in again";
 		return STL_LINK;
 	case EIO:
-		*text = "USB error";
+		*text = status ? "the probe failed" : "USB error";
 		*hint = "check the cable; unplug the probe and plug it in again";
 		return STL_LINK;
 	case EBUSY:
@@ -157,18 +182,19 @@ int stl_fail_errno(struct stl_error *err, int ret, uint32_t status,
 	char what[256];
 	va_list ap;
 
-	code = classify(-ret, &text, &hint);
+	code = classify(-ret, status, &text, &hint);
 	if (!err)
 		return code;
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	if (status && status != 0x80)
+	if (status && status != 0x80 && status != STL_SILENT)
 		stl_fail(err, code, "%s: %s (%s, status %02x)", what, text,
 			 stl_status_text(status), status & 0xff);
 	else
 		stl_fail(err, code, "%s: %s", what, text);
 	err->errnum = -ret;
+	err->status = status;
 	if (hint)
 		stl_hint(err, "%s", hint);
 	return code;

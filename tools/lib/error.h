@@ -27,6 +27,7 @@ enum stl_code {
  * struct stl_error - a failure
  * @code: class; every function that takes a struct stl_error returns it too
  * @errnum: errno of the ioctl behind it (positive), or 0
+ * @status: status byte of the probe with that, STL_SILENT, or 0
  * @message: one sentence without full stop or newline
  * @hint: what to do about it, or "". May hold several lines
  *
@@ -35,6 +36,7 @@ enum stl_code {
 struct stl_error {
 	enum stl_code code;
 	int errnum;
+	uint32_t status;
 	char message[512];
 	char hint[1024];
 };
@@ -61,11 +63,14 @@ void stl_printable(char *text);
 void stl_hint(struct stl_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** STL_SILENT - for a status byte: the probe itself gave no answer */
+#define STL_SILENT	0x100u
+
 /**
  * stl_fail_errno() - fill an error from what an ioctl answered
  * @err: to fill, or NULL
  * @ret: negative errno
- * @status: status byte of the probe, 0 if not known
+ * @status: status byte of the probe, STL_SILENT, or 0 if not known
  * @fmt: what was being done, e.g. "reading 0x20000000"
  *
  * Return: the code that fits.

@@ -30,7 +30,8 @@ int stl_exec_begin(struct stl_exec *x, struct stl_target *t,
 		ret = stl_mem_write32(t->fd, SCB_DEMCR,
 				      x->demcr | SCB_DEMCR_VC_HARDERR);
 	if (ret)
-		return stl_fail_errno(err, ret, 0, "setting vector catch");
+		return stl_fail_errno(err, ret, stl_failed_status(),
+				      "setting vector catch");
 	ret = stl_mem_write(t->fd, LOADER_BASE, code->bytes, code->size, 4,
 			    &fault);
 	if (ret)
@@ -78,7 +79,7 @@ static int set_registers(struct stl_exec *x, struct stl_target *t,
 	if (ret == -ENODATA)
 		return stl_fail_reset(t, err, x->code.doing);
 	if (ret)
-		return stl_fail_errno(err, ret, 0,
+		return stl_fail_errno(err, ret, stl_failed_status(),
 				      "setting the core registers for the %s",
 				      x->code.name);
 	return STL_OK;
@@ -104,7 +105,8 @@ static int fail_astray(struct stl_exec *x, struct stl_target *t,
 	/* Nothing can be seen of it: the way there is what failed. */
 	ret = stl_reg_read(t->fd, STLINK_REG_PC, &pc);
 	if (ret && ret != -ENODATA)
-		return fail_link(x, ret, 0, "looking for", err);
+		return fail_link(x, ret, stl_failed_status(), "looking for",
+				 err);
 	stl_mem_read32(t->fd, FLASH_SR, &sr);
 	stl_mem_read32(t->fd, FLASH_CR, &cr);
 	return stl_fail(err, STL_PROGRAM,
@@ -161,7 +163,8 @@ int stl_exec_wait(struct stl_exec *x, struct stl_target *t,
 	if (ret == -ENODATA)
 		return stl_fail_reset(t, err, x->code.doing);
 	if (ret)
-		return stl_fail_errno(err, ret, 0, "reading PC");
+		return stl_fail_errno(err, ret, stl_failed_status(),
+				      "reading PC");
 	if (!(core.dfsr & DFSR_BKPT) || pc != x->code.stop)
 		return fail_astray(x, t, &core, "was stopped elsewhere", err);
 	return STL_OK;

@@ -25,7 +25,8 @@ int stl_fpec_unlock(struct stl_target *t, struct stl_error *err)
 
 	ret = stl_mem_read32(t->fd, FLASH_CR, &cr);
 	if (ret)
-		return stl_fail_errno(err, ret, 0, "reading FLASH_CR");
+		return stl_fail_errno(err, ret, stl_failed_status(),
+				      "reading FLASH_CR");
 	if (!(cr & FLASH_CR_LOCK))
 		return STL_OK;
 	/*
@@ -39,7 +40,8 @@ int stl_fpec_unlock(struct stl_target *t, struct stl_error *err)
 	stl_mem_ops(t->fd, ops, 2, NULL);
 	ret = stl_mem_read32(t->fd, FLASH_CR, &cr);
 	if (ret)
-		return stl_fail_errno(err, ret, 0, "reading FLASH_CR");
+		return stl_fail_errno(err, ret, stl_failed_status(),
+				      "reading FLASH_CR");
 	if (cr & FLASH_CR_LOCK) {
 		stl_fail(err, STL_PROGRAM,
 			 "the flash controller does not unlock (FLASH_CR 0x%08x)",

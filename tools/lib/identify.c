@@ -86,10 +86,12 @@ static const struct {
  * struct facts - the answers
  * @words: of each piece
  * @ret: 0, or negative errno: it isn't known
+ * @status: of the probe, with that
  */
 struct facts {
 	uint32_t words[PIECES][MAX_WORDS];
 	int ret[PIECES];
+	uint32_t status[PIECES];
 };
 
 /*
@@ -126,6 +128,7 @@ static void read_facts(struct stl_target *t, struct facts *f)
 		at += done;
 		p = of[at];
 		f->ret[p] = ret;
+		f->status[p] = stl_failed_status();
 		while (at < num && of[at] == p)
 			at++;
 	}
@@ -203,7 +206,8 @@ int stl_target_identify(struct stl_target *t, struct stl_error *err)
 	if (ret == -EREMOTEIO)
 		return fail_unknown(t, 0, err);
 	if (ret)
-		return stl_fail_errno(err, ret, 0, "reading DBGMCU_IDCODE");
+		return stl_fail_errno(err, ret, stl_failed_status(),
+				      "reading DBGMCU_IDCODE");
 	chip->part = stl_part_find(idcode & 0xfff);
 	/* M3 and M4 have other things at this address. */
 	if (!chip->part || CPUID_PART(t->cpuid) == PART_M3 ||
@@ -216,11 +220,12 @@ int stl_target_identify(struct stl_target *t, struct stl_error *err)
 	chip->cpuid = t->cpuid;
 	read_facts(t, &f);
 	if (f.ret[SIZE] && f.ret[SIZE] != -EREMOTEIO)
-		return stl_fail_errno(err, f.ret[SIZE], 0,
+		return stl_fail_errno(err, f.ret[SIZE], f.status[SIZE],
 				      "reading the flash size register");
 	stl_chip_set_size(chip, f.ret[SIZE] ? 0 : f.words[SIZE][0]);
 	if (f.ret[OBR])
-		return stl_fail_errno(err, f.ret[OBR], 0, "reading FLASH_OBR");
+		return stl_fail_errno(err, f.ret[OBR], f.status[OBR],
+				      "reading FLASH_OBR");
 	chip->obr = f.words[OBR][0];
 	chip->wrpr = f.words[OBR][1];
 	chip->rdp_level = stl_rdp_level(chip->obr);

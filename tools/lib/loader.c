@@ -141,7 +141,7 @@ static int fail_report(struct stl_loader *l, struct stl_target *t,
 	ret = stl_mem_read(t->fd, LOADER_REPORT, &report, sizeof(report), 4,
 			   NULL);
 	if (ret)
-		return stl_fail_errno(err, ret, 0,
+		return stl_fail_errno(err, ret, stl_failed_status(),
 				      "reading what the flash loader reports");
 	say_doing(t, slot, report.where, doing, sizeof(doing));
 	if (report.result == LOADER_LOCKED)

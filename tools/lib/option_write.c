@@ -113,7 +113,8 @@ static int unlock(struct stl_target *t, struct stl_error *err)
 	stl_mem_ops(t->fd, ops, 2, NULL);
 	ret = stl_mem_read32(t->fd, FLASH_CR, &cr);
 	if (ret)
-		return stl_fail_errno(err, ret, 0, "reading FLASH_CR");
+		return stl_fail_errno(err, ret, stl_failed_status(),
+				      "reading FLASH_CR");
 	if (cr & FLASH_CR_OPTWRE)
 		return STL_OK;
 	stl_fail(err, STL_PROGRAM,

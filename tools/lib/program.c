@@ -267,6 +267,7 @@ static int change(struct job *job, bool looked, struct stl_error *err)
 		same_already(job);
 		return stop_loader(job, false, err);
 	}
+	job->res->begun = true;
 	if (job->loading)
 		ret = stl_change_loader(job->t, &job->loader, plan, err);
 	else
@@ -317,14 +318,17 @@ static bool starts_now(const struct stl_plan *plan)
 	return plan->pages[0].touched && memcmp(plan->want, blank, 4);
 }
 
-/* Firmware may well turn the debug pins into something else. */
+/*
+ * Firmware may well turn the debug pins into something else. Not to be mistaken
+ * for trouble of the probe, of which nothing can follow for the chip: it may not
+ * even have been reset.
+ */
 static bool out_of_reach(enum stl_code code, const struct stl_error *err)
 {
 	return code == STL_NO_TARGET ||
-	       (code == STL_LINK && (err->errnum == ETIMEDOUT ||
-				     err->errnum == EREMOTEIO ||
-				     err->errnum == EBADMSG ||
-				     err->errnum == ENOTCONN));
+	       (code == STL_LINK && err->status != STL_SILENT &&
+		(err->errnum == ETIMEDOUT || err->errnum == EREMOTEIO ||
+		 err->errnum == EBADMSG));
 }
 
 int stl_start(struct stl_target *t, unsigned int settle_ms,
@@ -394,6 +398,20 @@ static int prepare(struct job *job, const struct stl_segment *segs,
 	return ret;
 }
 
+/* What has become of the flash, where the failure itself doesn't tell. */
+static void explain_flash(const struct job *job, struct stl_error *err)
+{
+	if (!err || !job->res->begun || err->errnum == EINTR ||
+	    err->code == STL_MISMATCH)
+		return;
+	if (job->res->verified)
+		stl_hint(err,
+			 "flash holds the image and was verified; reset the board to start it");
+	else
+		stl_hint(err,
+			 "flash may hold a part of the image by now: program it again before the board is used");
+}
+
 int stl_program_plan(struct stl_target *t, const struct stl_segment *segs,
 		     size_t num, bool full, struct stl_plan *plan,
 		     struct stl_error *err)
@@ -435,6 +453,8 @@ int stl_program(struct stl_target *t, const struct stl_segment *segs,
 		ret = change_halted(&job, look_first, err);
 	if (!ret)
 		ret = start(&job, err);
+	if (ret)
+		explain_flash(&job, err);
 	stl_plan_free(&job.plan);
 	return ret;
 }

@@ -39,6 +39,7 @@ struct stl_program_options {
  * @pages_erased: pages erased (all of them after a mass erase)
  * @mass_erased: by one mass erase
  * @bytes_programmed: bytes written to flash
+ * @begun: flash was about to be changed; what is known to be done is above
  * @flash_us: how long flash had to be busy for it by the data sheet, microseconds
  * @verified: found right afterwards
  * @direct: without code on the target
@@ -52,6 +53,7 @@ struct stl_program_result {
 	uint32_t pages_erased;
 	bool mass_erased;
 	uint32_t bytes_programmed;
+	bool begun;
 	uint64_t flash_us;
 	bool verified;
 	bool direct;

@@ -9,8 +9,31 @@
 #include <errno.h>
 #include <string.h>
 
+#include "error.h"
 #include "ioctl.h"
 #include "xfer.h"
+
+static uint32_t failed_status;
+
+uint32_t stl_failed_status(void)
+{
+	return failed_status;
+}
+
+/*
+ * Was it the probe that gave no answer, or what was waited for at the target? The
+ * errno is the same. Asked at once: what cleans up brings other answers.
+ */
+uint32_t stl_note_failure(int fd, int ret, uint32_t status)
+{
+	struct stlink_last last = { 0 };
+
+	if (ret == -ETIMEDOUT && !status && !stl_ioc_last(fd, &last) &&
+	    last.error == ETIMEDOUT && !last.status)
+		status = STL_SILENT;
+	failed_status = status;
+	return status;
+}
 
 /* The rest of @op, at most @max bytes of it, as an operation of its own. */
 static struct stlink_mem_op piece(const struct stlink_mem_op *op, uint32_t max)
@@ -118,6 +141,8 @@ int stl_mem_ops(int fd, struct stlink_mem_op *ops, size_t num, size_t *done)
 	/* An error is always that of an operation, even of a complete one. */
 	if (ret && at == num)
 		at--;
+	if (ret)
+		ops[at].status = stl_note_failure(fd, ret, ops[at].status);
 	if (done)
 		*done = at;
 	return ret;
@@ -181,8 +206,13 @@ int stl_reg_ops(int fd, struct stlink_reg_op *ops, size_t num)
 							 : STLINK_MAX_OPS;
 		xfer.ops = (uintptr_t)(ops + at);
 		ret = stl_ioc_reg(fd, &xfer);
-		if (ret && ret != -EINTR)
+		if (ret && ret != -EINTR) {
+			if (xfer.num_done < xfer.num_ops)
+				at += xfer.num_done;
+			ops[at].status = stl_note_failure(fd, ret,
+							  ops[at].status);
 			return ret;
+		}
 		at += ret ? xfer.num_done : xfer.num_ops;
 	}
 	return 0;
@@ -215,6 +245,8 @@ int stl_core(int fd, unsigned int op, uint32_t flags, uint32_t timeout_ms,
 		was_reset |= c.state & STLINK_CORE_WAS_RESET;
 	} while (ret == -EINTR && op != STLINK_CORE_STEP);
 	c.state |= was_reset;
+	if (ret)
+		c.status = stl_note_failure(fd, ret, c.status);
 	if (core)
 		*core = c;
 	return ret;

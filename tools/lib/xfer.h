@@ -75,6 +75,21 @@ int stl_mem_read32(int fd, uint32_t addr, uint32_t *value);
 /** stl_mem_write32() - write one word; 0 or negative errno */
 int stl_mem_write32(int fd, uint32_t addr, uint32_t value);
 
+/**
+ * stl_failed_status() - status of the access that failed last
+ *
+ * For a message, right after it: as stl_fail_errno() wants it. The functions here
+ * give STL_SILENT in their own status as well.
+ */
+uint32_t stl_failed_status(void);
+
+/**
+ * stl_note_failure() - for stl_failed_status(), of a call that failed with @ret
+ *
+ * Return: @status, or STL_SILENT in place of 0.
+ */
+uint32_t stl_note_failure(int fd, int ret, uint32_t status);
+
 /** stl_reg_ops() - core registers, gone on with after a signal */
 int stl_reg_ops(int fd, struct stlink_reg_op *ops, size_t num);
 
