@@ -15,6 +15,7 @@
  * @fault_addr_known: the probe tells which address failed (J15)
  * @features: of the probe, STLINK_FEAT_*
  * @no_read_at: reads of this address fault, 0 for none
+ * @lie_at: the first read of this address is wrong, 0 for none
  * @fail_attach: errno per attach mode, positive, 0 for success
  * @busy_reads: reads of SR that show BSY after each half-word
  * @no_erase: erases raise EOP and do nothing
@@ -57,7 +58,7 @@ struct fake {
 
 	bool fault_addr_known;
 	uint64_t features;
-	uint32_t no_read_at;
+	uint32_t no_read_at, lie_at;
 	int fail_attach[3];
 	unsigned int busy_reads;
 	bool no_erase, stuck_busy, hang, crc_broken, crc_missing, no_catch, locks_up, unlock_broken;

@@ -150,6 +150,30 @@ static void what_firmware_wrote_last_is_kept(void **state)
 	assert_int_equal(fake.flash[1024 + 900], 0x12);
 }
 
+/* A page whose rest is kept is read wrong, with all statuses right. */
+static void lies_are_not_kept(void **state)
+{
+	struct stl_segment seg = { STL_FLASH_BASE + 1024, 500, image };
+	const struct stl_program_options direct = { .no_loader = true };
+	uint8_t before[16384];
+
+	(void)state;
+	memset(fake.flash, 0x5a, 16384);
+	memcpy(before, fake.flash, sizeof(before));
+	fake.lie_at = 0x08000400 + 900;
+	assert_int_equal(program(1024, 500), STL_LINK);
+	assert_int_equal(fake.lie_at, 0);
+	assert_memory_equal(fake.flash, before, sizeof(before));
+	/* of three looks two agree */
+	target.info.features |= STLINK_FEAT_MEM16;
+	fake.lie_at = 0x08000400 + 900;
+	assert_int_equal(stl_program(&target, &seg, 1, &direct, &res, &err),
+			 STL_OK);
+	assert_int_equal(fake.lie_at, 0);
+	memcpy(before + 1024, image, 500);
+	assert_memory_equal(fake.flash, before, sizeof(before));
+}
+
 static void second_time_changes_nothing(void **state)
 {
 	(void)state;
@@ -451,6 +475,7 @@ int main(void)
 		T(every_part),
 		T(part_of_a_page_keeps_the_rest),
 		T(what_firmware_wrote_last_is_kept),
+		T(lies_are_not_kept),
 		T(second_time_changes_nothing),
 		T(refusal_touches_nothing),
 		T(full_does_it_again),

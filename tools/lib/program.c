@@ -62,23 +62,37 @@ static int look(struct job *job, struct stl_error *err)
 	return ret ? ret : stl_plan_finish(&job->plan, &job->t->chip, err);
 }
 
+static int read_kept(struct job *job, uint32_t page, uint8_t *data,
+		     struct stl_error *err)
+{
+	uint32_t size = job->plan.page_size;
+
+	return stl_read_quiet(job->t, STL_FLASH_BASE + page * size, data, size,
+			      err);
+}
+
 /*
- * What is kept beside the image was read while the old firmware ran, and that
- * may have written to flash since. Now that it has stopped, read it again.
+ * What is kept beside the image is written back as it was read, so it is read
+ * twice; the first time may have been while the old firmware ran, which may have
+ * written to flash since.
  */
 static int refresh(struct job *job, struct stl_error *err)
 {
 	struct stl_plan *plan = &job->plan;
-	uint8_t page[2048];
+	uint8_t page[2048], again[2048];
 	uint32_t i;
 	int ret;
 
 	for (i = 0; i < plan->num_pages; i++) {
 		if (!stl_plan_keeps(plan, i))
 			continue;
-		ret = stl_read_quiet(job->t,
-				     STL_FLASH_BASE + i * plan->page_size,
-				     page, plan->page_size, err);
+		ret = read_kept(job, i, page, err);
+		if (!ret && memcmp(page, plan->have + i * plan->page_size,
+				   plan->page_size)) {
+			ret = read_kept(job, i, again, err);
+			if (!ret && memcmp(page, again, plan->page_size))
+				ret = stl_fail_kept(err, i);
+		}
 		if (ret)
 			return ret;
 		stl_plan_refresh(plan, i, page);
@@ -227,15 +241,16 @@ static int verify(struct job *job, struct stl_error *err)
 /* What is in flash, if that isn't known yet. */
 static int scan(struct job *job, bool looked, struct stl_error *err)
 {
-	int ret;
+	bool crc = job->loading && job->crc;
+	int ret = STL_OK;
 
-	if (looked)
-		return refresh(job, err);
-	if (job->loading && job->crc)
+	if (!looked && crc)
 		ret = stl_scan_crc(job->t, &job->loader, &job->plan, err);
-	else
+	else if (!looked)
 		ret = stl_scan_read(job->t, &job->plan, err);
-	return ret ? ret : stl_plan_finish(&job->plan, &job->t->chip, err);
+	if (!ret && !looked)
+		ret = stl_plan_finish(&job->plan, &job->t->chip, err);
+	return ret || (crc && !looked) ? ret : refresh(job, err);
 }
 
 static bool needs_change(const struct job *job)

@@ -77,6 +77,28 @@ static uint32_t blank_crc(const struct stl_plan *plan)
 	return crc;
 }
 
+/* What is kept is written back as it was read: two have to say the same of it. */
+static int read_kept(struct stl_target *t, struct stl_plan *plan,
+		     uint32_t page, uint32_t crc, struct stl_error *err)
+{
+	int ret = read_page(t, plan, page, err);
+
+	if (ret || crc32(0, plan->have + page * plan->page_size,
+			 plan->page_size) == crc)
+		return ret;
+	return stl_fail_kept(err, page);
+}
+
+int stl_fail_kept(struct stl_error *err, uint32_t page)
+{
+	stl_fail(err, STL_LINK,
+		 "page %u reads now this way, now another: what the image leaves of it can't be kept for certain",
+		 page);
+	stl_hint(err,
+		 "nothing was changed; lower the clock (--freq), or unplug the probe and plug it in again");
+	return STL_LINK;
+}
+
 /* What the CRC of a page tells; what it doesn't is read. */
 static int judge(struct stl_target *t, struct stl_plan *plan, uint32_t index,
 		 uint32_t crc, uint32_t blank, struct stl_error *err)
@@ -90,7 +112,7 @@ static int judge(struct stl_target *t, struct stl_plan *plan, uint32_t index,
 	if (page->blank)
 		memset(plan->have + off, 0xff, plan->page_size);
 	else if (page->partial)
-		return read_page(t, plan, index, err);
+		return read_kept(t, plan, index, crc, err);
 	else if (crc == stl_page_crc(plan, index))
 		memcpy(plan->have + off, plan->want + off, plan->page_size);
 	else

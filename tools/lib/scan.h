@@ -33,6 +33,9 @@ int stl_scan_read(struct stl_target *t, struct stl_plan *plan,
 int stl_scan_crc(struct stl_target *t, struct stl_loader *l,
 		 struct stl_plan *plan, struct stl_error *err);
 
+/** stl_fail_kept() - two looks at a page that is to be kept don't agree */
+int stl_fail_kept(struct stl_error *err, uint32_t page);
+
 /**
  * stl_page_crc() - CRC-32 of a page as it shall be
  * @plan: with @want valid there
