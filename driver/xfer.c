@@ -332,6 +332,9 @@ static int stlink_judge(struct stlink *st, const struct stlink_phase *ph)
 		set_bit(STLINK_DIRTY_LINK, &st->dirty);
 		return -EPROTO;
 	}
+	/* Likelier the rest of another answer, with the right one behind it */
+	if (ret == -EPROTO)
+		set_bit(STLINK_DIRTY_LINK, &st->dirty);
 	return ret;
 }
 
