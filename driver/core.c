@@ -309,7 +309,8 @@ static int stlink_reset(struct stlink *st, u32 flags, unsigned int timeout_ms,
 
 	ret = line ? -ETIMEDOUT : stlink_reset_by_core(st, catch, timeout_ms,
 							 dhcsr);
-	if (ret && !(flags & STLINK_CORE_F_SYSRESETREQ) &&
+	/* Not where it is the probe that failed: nothing more can be had of it */
+	if (ret && !(flags & STLINK_CORE_F_SYSRESETREQ) && !st->dirty &&
 	    ret != -ENODEV && ret != -EINTR && ret != -ENOTCONN &&
 	    ret != -ENOMEM)
 		ret = stlink_reset_by_line(st, catch, timeout_ms, dhcsr);

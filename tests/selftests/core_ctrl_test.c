@@ -220,6 +220,19 @@ TEST_F(core, reset_whose_write_fails)
 	EXPECT_EQ(2, self->p->target.resets);
 }
 
+/* What went wrong is told, not that nothing more can be done then. */
+TEST_F(core, reset_with_a_broken_answer)
+{
+	struct stlink_core c;
+
+	probe_clear_log(self->p);
+	probe_rule(self->p, (struct rule) { 0xf2, 0x35,
+		   .action = RULE_SHORT, .arg = 1 });
+	EXPECT_EQ(-EPROTO, do_core(self->fd, STLINK_CORE_RESET, 0, &c));
+	EXPECT_EQ(0, probe_count(self->p, 0xf2, 0x3c));
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_RESET, 0, &c));
+}
+
 TEST_F(core, wait)
 {
 	struct stlink_core c = { .size = sizeof(c), .op = STLINK_CORE_WAIT,
