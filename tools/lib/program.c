@@ -354,6 +354,9 @@ int stl_start(struct stl_target *t, unsigned int settle_ms,
 
 	stl_unfreeze(t);
 	ret = stl_core_reset(t, false, settle_ms, state, &failure);
+	/* It may have been the reset itself that failed, by what passes. */
+	if (ret && out_of_reach(ret, &failure))
+		ret = stl_core_reset(t, false, settle_ms, state, &failure);
 	if (ret && out_of_reach(ret, &failure)) {
 		stl_note(t, STL_NOTE_WARNING,
 			 "the new firmware can't be looked at: %s",
