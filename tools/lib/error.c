@@ -59,11 +59,19 @@ const char *stl_status_text(uint32_t status)
 		const char *text;
 	} names[] = {
 		{ 0x01, "unknown error" },
+		{ 0x02, "SPI error" },
+		{ 0x03, "DMA error" },
+		{ 0x04, "unknown JTAG chain" },
 		{ 0x05, "no device connected" },
+		{ 0x06, "internal error" },
+		{ 0x07, "command WAIT" },
+		{ 0x08, "command error" },
 		{ 0x09, "ID code could not be read" },
+		{ 0x0a, "wrong alignment" },
 		{ 0x0b, "debug power-up failed" },
 		{ 0x0c, "write error" },
 		{ 0x0d, "write verify error" },
+		{ 0x0e, "in another mode" },
 		{ 0x10, "AP WAIT" },
 		{ 0x11, "AP FAULT" },
 		{ 0x12, "AP error" },
@@ -76,6 +84,9 @@ const char *stl_status_text(uint32_t status)
 		{ 0x19, "AP sticky error" },
 		{ 0x1a, "AP sticky overrun" },
 		{ 0x1d, "bad AP" },
+		{ 0x20, "SWV not available" },
+		{ 0x29, "too many APs" },
+		{ 0x41, "frequency not supported" },
 		{ 0x42, "unknown command" },
 		{ 0x80, "OK" },
 		{ 0x81, "FAULT" },
@@ -90,7 +101,7 @@ const char *stl_status_text(uint32_t status)
 
 static bool is_wait(uint32_t status)
 {
-	return status == 0x10 || status == 0x14;
+	return status == 0x07 || status == 0x10 || status == 0x14;
 }
 
 /* Nothing came in time: who is it that is waited for? */

@@ -21,7 +21,8 @@ int stl_fpec_unlock(struct stl_target *t, struct stl_error *err)
 {
 	uint32_t keys[2] = { FLASH_KEY1, FLASH_KEY2 }, cr = 0;
 	struct stlink_mem_op ops[2];
-	int ret;
+	uint32_t status;
+	int ret, keyed;
 
 	ret = stl_mem_read32(t->fd, FLASH_CR, &cr);
 	if (ret)
@@ -37,11 +38,15 @@ int stl_fpec_unlock(struct stl_target *t, struct stl_error *err)
 	ops[1] = stl_word_op(STLINK_OP_WRITE, FLASH_KEYR, &keys[1]);
 	ops[0].flags = STLINK_MEM_ONCE;
 	ops[1].flags = STLINK_MEM_ONCE;
-	stl_mem_ops(t->fd, ops, 2, NULL);
+	keyed = stl_mem_ops(t->fd, ops, 2, NULL);
+	status = stl_failed_status();
 	ret = stl_mem_read32(t->fd, FLASH_CR, &cr);
 	if (ret)
 		return stl_fail_errno(err, ret, stl_failed_status(),
 				      "reading FLASH_CR");
+	if (cr & FLASH_CR_LOCK && keyed)
+		return stl_fail_errno(err, keyed, status,
+				      "unlocking the flash controller");
 	if (cr & FLASH_CR_LOCK) {
 		stl_fail(err, STL_PROGRAM,
 			 "the flash controller does not unlock (FLASH_CR 0x%08x)",

@@ -34,12 +34,17 @@ int stl_fail_access(struct stl_target *t, struct stl_error *err, int ret,
 		 stl_status_text(status), region);
 	if (err)
 		err->errnum = -ret;
-	if (addr >= STL_FLASH_BASE && addr < chip->part->sysmem_base)
+	if (stl_chip_readable(chip, addr))
+		stl_hint(err, "reset or power-cycle the board, then try again");
+	else if (addr >= STL_FLASH_BASE && addr < chip->part->sysmem_base)
 		stl_hint(err, "flash of this %s ends at 0x%08x", chip->name,
 			 STL_FLASH_BASE + chip->flash_size - 1);
 	else if (addr >= STL_SRAM_BASE && addr < 0x40000000)
 		stl_hint(err, "SRAM of this %s ends at 0x%08x", chip->name,
 			 STL_SRAM_BASE + chip->sram_size - 1);
+	else
+		stl_hint(err, "is there anything at that address of this %s?",
+			 chip->name);
 	return STL_LINK;
 }
 

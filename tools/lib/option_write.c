@@ -96,7 +96,8 @@ static int unlock(struct stl_target *t, struct stl_error *err)
 	uint32_t keys[2] = { FLASH_KEY1, FLASH_KEY2 }, cr = 0;
 	struct stlink_mem_op ops[2] = { 0 };
 	unsigned int i;
-	int ret;
+	uint32_t status;
+	int ret, keyed;
 
 	ret = stl_fpec_unlock(t, err);
 	if (ret)
@@ -110,13 +111,17 @@ static int unlock(struct stl_target *t, struct stl_error *err)
 		ops[i].buf = (uintptr_t)&keys[i];
 	}
 	/* As in stl_fpec_unlock(): what counts is CR afterwards. */
-	stl_mem_ops(t->fd, ops, 2, NULL);
+	keyed = stl_mem_ops(t->fd, ops, 2, NULL);
+	status = stl_failed_status();
 	ret = stl_mem_read32(t->fd, FLASH_CR, &cr);
 	if (ret)
 		return stl_fail_errno(err, ret, stl_failed_status(),
 				      "reading FLASH_CR");
 	if (cr & FLASH_CR_OPTWRE)
 		return STL_OK;
+	if (keyed)
+		return stl_fail_errno(err, keyed, status,
+				      "unlocking the option bytes");
 	stl_fail(err, STL_PROGRAM,
 		 "the option bytes do not unlock (FLASH_CR 0x%08x)", cr);
 	stl_hint(err, "power-cycle the board and try again");

@@ -66,6 +66,7 @@ static int fail_open(const struct stl_probe *p, int errnum,
 	case ENOENT:
 		stl_fail(err, STL_NO_PROBE, "%s: the probe was unplugged",
 			 p->device);
+		stl_hint(err, "plug it in again, then repeat the command");
 		break;
 	case EBUSY:
 		return stl_fail_busy(err, p->device, p->claim_pid);
