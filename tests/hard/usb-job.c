@@ -98,7 +98,17 @@ const char *job_fresh(struct job *j)
 	return NULL;
 }
 
-const char *job_bound(struct job *j)
+unsigned int job_address(struct job *j)
+{
+	char file[128], text[16] = "";
+
+	snprintf(file, sizeof(file), "/sys/bus/usb/devices/%s/devnum",
+		 j->usb_path);
+	load(file, (uint8_t *)text, sizeof(text) - 1);
+	return strtoul(text, NULL, 10);
+}
+
+const char *job_bound(struct job *j, unsigned int old)
 {
 	double end = now_s() + BOUND_S;
 	char dir[128], node[300];
@@ -112,7 +122,8 @@ const char *job_bound(struct job *j)
 		d = opendir(dir);
 		while (d && !found && (entry = readdir(d))) {
 			snprintf(node, sizeof(node), "/dev/%s", entry->d_name);
-			found = entry->d_name[0] != '.' && !access(node, R_OK);
+			found = entry->d_name[0] != '.' &&
+				!access(node, R_OK) && job_address(j) != old;
 		}
 		if (d)
 			closedir(d);
@@ -208,8 +219,10 @@ const char *job_result(struct job *j, unsigned int step)
 
 	if (!strcmp(name, "read"))
 		return check_read(j);
-	if (takes_image(step))
+	if (takes_image(step) && check_flash(j, false))
 		return check_flash(j, false);
+	if (!strcmp(name, "program") && !runs(j, NEW_VERSION))
+		return "the new firmware does not run";
 	if (!strcmp(name, "option"))
 		return check_options(j);
 	return NULL;

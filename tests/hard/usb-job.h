@@ -37,8 +37,11 @@ const char *job_open(struct job *j, unsigned int n, const char *top);
 /** job_fresh() - another board, with an old firmware that runs */
 const char *job_fresh(struct job *j);
 
-/** job_bound() - waits until the probe has its node */
-const char *job_bound(struct job *j);
+/** job_address() - USB address of the probe, 0 while it isn't there */
+unsigned int job_address(struct job *j);
+
+/** job_bound() - waits until the probe has its node, at another address than @old */
+const char *job_bound(struct job *j, unsigned int old);
 
 const char *job_step_name(unsigned int step);
 

@@ -14,6 +14,7 @@ enum kind_arg { ARG_NONE, ARG_SHORT, ARG_LONG, ARG_SEED, ARG_STATUS };
  * @codes: a bit for each exit status that a command may end with
  * @answer: of answers only
  * @unplugs: and somebody has to plug it in again
+ * @restarts: it comes back by itself, at another address
  * @lies: a wrong answer that looks like a right one
  * @words: one of these is in the message
  */
@@ -21,7 +22,7 @@ struct kind {
 	const char *name;
 	unsigned int codes;
 	enum kind_arg arg;
-	bool answer, unplugs, lies;
+	bool answer, unplugs, restarts, lies;
 	const char *words[8];
 };
 
