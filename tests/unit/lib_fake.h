@@ -32,6 +32,9 @@
  * @crc_broken: the CRC unit does something else
  * @crc_missing: there is none: a bus error
  * @no_catch: reset does not halt (ETIMEDOUT)
+ * @silent: so many resets into firmware get no answer from the probe
+ * @refused: and so many after them are refused
+ * @keys_lost: keys of the flash controller arrive broken
  * @locks_up: firmware locks up as soon as it runs
  * @unlock_broken: keys don't work
  * @late_write: flash that the firmware changes just before it is stopped
@@ -59,6 +62,9 @@ struct fake {
 	bool fault_addr_known;
 	uint64_t features;
 	uint32_t no_read_at, lie_at;
+	unsigned int silent, refused;
+	bool keys_lost;
+	int last_error;
 	int fail_attach[3];
 	unsigned int busy_reads;
 	bool no_erase, stuck_busy, hang, crc_broken, crc_missing, no_catch, locks_up, unlock_broken;

@@ -61,7 +61,7 @@ int stl_ioc_release(int fd)
 int stl_ioc_last(int fd, struct stlink_last *last)
 {
 	(void)fd;
-	(void)last;
+	last->error = fake.last_error;
 	return 0;
 }
 
@@ -174,6 +174,10 @@ static int mem_op(struct stlink_mem_op *op)
 		return -ETIMEDOUT;
 	}
 	fake_go_on();
+	if (fake.keys_lost && op->addr == 0x40022004) {
+		op->status = 0x13;
+		return -EBADMSG;
+	}
 	while (op->done < op->length) {
 		size = op->width;
 		if (!size)
@@ -258,6 +262,17 @@ static int core_op(struct stlink_core *c)
 			fake_execute();
 		return 0;
 	case STLINK_CORE_RESET:
+		fake.last_error = 0;
+		if (fake.silent && !(c->flags & STLINK_CORE_F_CATCH)) {
+			fake.silent--;
+			fake.last_error = ETIMEDOUT;
+			return -ETIMEDOUT;
+		}
+		if (fake.refused && !(c->flags & STLINK_CORE_F_CATCH)) {
+			fake.refused--;
+			c->status = 0x11;
+			return -EREMOTEIO;
+		}
 		fake_stop();
 		fake_system_reset();
 		fake.regs[15] = 0;

@@ -174,6 +174,36 @@ static void lies_are_not_kept(void **state)
 	assert_memory_equal(fake.flash, before, sizeof(before));
 }
 
+/* The last reset is what starts the firmware: it fails by what passes. */
+static void start_is_tried_again(void **state)
+{
+	(void)state;
+	fake.refused = 1;
+	assert_int_equal(program(0, 500), STL_OK);
+	assert_string_equal(res.state.name, "running");
+	assert_null(strstr(notes, "looked at"));
+	fake.refused = 2;
+	assert_int_equal(program(0, 600), STL_OK);
+	assert_string_equal(res.state.name, "unknown");
+	assert_non_null(strstr(notes, "can't be looked at"));
+}
+
+/* A probe without an answer says nothing of firmware. */
+static void silent_probe_is_no_firmware(void **state)
+{
+	(void)state;
+	fake.silent = 1;
+	assert_int_equal(program(0, 500), STL_LINK);
+	assert_non_null(strstr(err.message, "the probe gives no answer"));
+	assert_non_null(strstr(err.hint, "was verified"));
+	assert_true(res.verified);
+	fake.keys_lost = true;
+	fake.cr = 0x80;
+	assert_int_equal(program(0, 600), STL_LINK);
+	assert_non_null(strstr(err.message, "unlocking the flash controller"));
+	assert_null(strstr(err.hint, "a part of the image"));
+}
+
 static void second_time_changes_nothing(void **state)
 {
 	(void)state;
@@ -476,6 +506,8 @@ int main(void)
 		T(part_of_a_page_keeps_the_rest),
 		T(what_firmware_wrote_last_is_kept),
 		T(lies_are_not_kept),
+		T(start_is_tried_again),
+		T(silent_probe_is_no_firmware),
 		T(second_time_changes_nothing),
 		T(refusal_touches_nothing),
 		T(full_does_it_again),
