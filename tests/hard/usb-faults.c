@@ -46,7 +46,7 @@ static struct shared {
 } *shared;
 
 static char notes[MAX_NOTES][8];	/* "cf230": see the simulator's README.md */
-static unsigned int num_notes, seed = 1, per_kind = 1, budget_s;
+static unsigned int num_notes, seed = 1, per_kind = 1, budget_s, from;
 static const char *only_kind;
 static unsigned int only_at;
 static bool all;
@@ -193,8 +193,8 @@ static void complain(const struct fault_case *c, const char *when,
 		     const struct child *child)
 {
 	atomic_fetch_add(&shared->wrong, 1);
-	say("WRONG: -k %s -t %u (%s), argument 0x%x: %s, %s: %s; status %d, %.1f s\n%s%s\n",
-	    kinds[c->kind].name, c->at, notes[c->at - 1], c->arg, when,
+	say("WRONG: -s %u -k %s -t %u (%s), argument 0x%x: %s, %s: %s; status %d, %.1f s\n%s%s\n",
+	    seed, kinds[c->kind].name, c->at, notes[c->at - 1], c->arg, when,
 	    step < JOB_STEPS ? job_step_name(step) : "at the end", wrong,
 	    child->status, child->seconds, child->text, child->where);
 }
@@ -257,8 +257,9 @@ static void work(unsigned int n, const char *top, int outcomes)
 		say("bench %u: %s\n", n, wrong);
 		_exit(2);
 	}
-	while ((i = atomic_fetch_add(&shared->next, 1)) < shared->num) {
-		if (budget_s && now_s() - started > budget_s)
+	while (!budget_s || now_s() - started < budget_s) {
+		i = atomic_fetch_add(&shared->next, 1);
+		if (i >= shared->num)
 			break;
 		run_case(&job, &shared->cases[i], outcomes);
 	}
@@ -319,6 +320,7 @@ static void add_case(unsigned int kind, unsigned int at)
 static bool fits(unsigned int kind, unsigned int at)
 {
 	return (!kinds[kind].answer || notes[at - 1][0] == 'i') &&
+	       (!kinds[kind].command || notes[at - 1][0] == 'c') &&
 	       (!only_at || only_at == at);
 }
 
@@ -370,7 +372,7 @@ static void choose_cases(void)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: usb-faults TOP BENCHES [-s SEED] [-n CASES-OF-A-KIND | -a] [-b SECONDS] [-k KIND] [-t TRANSFER]\n");
+	fprintf(stderr, "usage: usb-faults TOP BENCHES [-s SEED] [-n CASES-OF-A-KIND | -a] [-b SECONDS] [-f FROM] [-k KIND] [-t TRANSFER]\n");
 	return 2;
 }
 
@@ -380,7 +382,7 @@ int main(int argc, char **argv)
 	int opt, status, bad = 0, outcomes;
 	const char *wrong;
 
-	while ((opt = getopt(argc, argv, "s:n:ab:k:t:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:n:ab:f:k:t:")) != -1) {
 		switch (opt) {
 		case 's':
 			seed = strtoul(optarg, NULL, 0);
@@ -393,6 +395,9 @@ int main(int argc, char **argv)
 			break;
 		case 'b':
 			budget_s = strtoul(optarg, NULL, 0);
+			break;
+		case 'f':
+			from = strtoul(optarg, NULL, 0);
 			break;
 		case 'k':
 			only_kind = optarg;
@@ -422,8 +427,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	choose_cases();
-	say("# N = %u transfers; %u times something goes wrong, at %u benches\n",
-	    num_notes, shared->num, benches);
+	say("# N = %u transfers; %u times something goes wrong, from the %uth on, at %u benches\n",
+	    num_notes, shared->num, from, benches);
+	shared->next = from;
 	started = now_s();
 	for (i = 0; i < benches; i++)
 		if (!fork())
@@ -434,5 +440,7 @@ int main(int argc, char **argv)
 	    shared->tried, shared->num, now_s() - started, shared->failed,
 	    shared->absorbed, shared->missed, shared->believed,
 	    shared->slowest_ms / 1000.0, shared->wrong);
+	if (shared->next < shared->num)
+		say("# the rest: -s %u -f %u\n", seed, shared->next);
 	return bad || shared->wrong || !shared->failed;
 }

@@ -24,7 +24,8 @@ const struct kind kinds[] = {
 	{ "reset-after", GONE, .restarts = true, .words = UNPLUGGED },
 	{ "stall", LINK, .words = { "USB error" } },
 	{ "silence", LINK, .words = { "no answer" } },
-	{ "late", LINK, .words = { "no answer" } },
+	/* else it is silence */
+	{ "late", LINK, .answer = true, .words = { "no answer" } },
 	/* a controller tries again, but what is lost doesn't come twice */
 	{ "error", LINK, .words = { "USB error", "no answer" } },
 	{ "babble", LINK, .answer = true, .words = { "nonsense" } },
@@ -32,9 +33,9 @@ const struct kind kinds[] = {
 	{ "long", LINK, ARG_LONG, .answer = true, .words = { "nonsense" } },
 	{ "garbage", LIES, ARG_SEED, .answer = true, .lies = true,
 	  .words = ANYTHING },
-	{ "status", TARGET | LINK | PROGRAM, ARG_STATUS,
+	{ "status", TARGET | LINK | PROGRAM, ARG_STATUS, .command = true,
 	  .words = { "status", "AP ", "DP ", " error", "protected" } },
-	{ "wait", TARGET | LINK | PROGRAM, .words = { "WAIT" } },
+	{ "wait", TARGET | LINK | PROGRAM, .command = true, .words = { "WAIT" } },
 };
 
 const unsigned int num_kinds = sizeof(kinds) / sizeof(kinds[0]);

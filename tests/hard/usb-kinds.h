@@ -13,6 +13,7 @@ enum kind_arg { ARG_NONE, ARG_SHORT, ARG_LONG, ARG_SEED, ARG_STATUS };
  * @name: as tests/sim/README.md has it
  * @codes: a bit for each exit status that a command may end with
  * @answer: of answers only
+ * @command: of command blocks only; elsewhere it is the same as at the next one
  * @unplugs: and somebody has to plug it in again
  * @restarts: it comes back by itself, at another address
  * @lies: a wrong answer that looks like a right one
@@ -22,7 +23,7 @@ struct kind {
 	const char *name;
 	unsigned int codes;
 	enum kind_arg arg;
-	bool answer, unplugs, restarts, lies;
+	bool answer, command, unplugs, restarts, lies;
 	const char *words[8];
 };
 
