@@ -22,7 +22,7 @@ load common
 @test "something goes wrong at any transfer, then all is well" {
 	cd "$BATS_TEST_TMPDIR"
 	seed=${STLINK_SEED:-$((RANDOM << 15 | RANDOM))}
-	read -ra much <<<"$(amount '-n 2' "-a -b 3600 -f ${STLINK_FROM:-0}")"
+	read -ra much <<<"$(amount '-n 1' "-a -b 3600 -f ${STLINK_FROM:-0}")"
 	run "$hard/usb-faults" -s "$seed" "${much[@]}" "$top" 6
 	echo "$output"
 	grep '^#' <<<"$output" >&3
