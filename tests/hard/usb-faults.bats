@@ -47,7 +47,7 @@ load common
 	[ ! -e /sys/module/stlink ]
 	modprobe stlink
 	for ((i = 0; i < 300; i++)); do
-		n=$(find /sys/class/stlink -name 'stlink*' | wc -l)
+		n=$(find /sys/class/stlink/ -mindepth 1 | wc -l)
 		[ "$n" != 6 ] || break
 		sleep 0.1
 	done
