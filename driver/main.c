@@ -139,7 +139,7 @@ static int stlink_probe(struct usb_interface *intf,
 		goto err_put;
 
 	ret = stlink_start(st);
-	if (ret && ret != -ENODEV) {
+	if (ret && ret != -ENODEV && ret != -ENOMEM) {
 		/* Left in the middle of something by a program that died */
 		ret = usb_reset_device(st->udev);
 		if (!ret) {
@@ -148,7 +148,7 @@ static int stlink_probe(struct usb_interface *intf,
 		}
 	}
 	if (ret) {
-		if (ret != -ENODEV)
+		if (ret != -ENODEV && ret != -ENOMEM)
 			dev_err(&intf->dev,
 				"probe doesn't answer (%pe); replug it\n",
 				ERR_PTR(ret));
