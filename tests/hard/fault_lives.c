@@ -374,6 +374,14 @@ static int reset_after(int ret)
 	return ret ? works_soon() : works();
 }
 
+/* Whoever has that open keeps the device awake */
+static int reset_end(void)
+{
+	close(usbfs);
+	usbfs = -1;
+	return 0;
+}
+
 /* Who opens a probe that sleeps wakes it */
 
 static int asleep(void)
@@ -429,7 +437,7 @@ const struct thing fault_lives[] = {
 	{ .name = "unload", .ready = module_there, .act = module_unload,
 	  .after = unload_after, .end = module_end },
 	{ .name = "reset", .ready = reset_ready, .act = reset_act,
-	  .after = reset_after, .also = -ENODEV },
+	  .after = reset_after, .end = reset_end, .also = -ENODEV },
 	{ .name = "wake", .ready = asleep, .act = open_act,
 	  .after = wake_after, .end = wake_end },
 	{ .name = NULL }
