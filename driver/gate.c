@@ -83,6 +83,8 @@ static int stlink_recover_fully(struct stlink *st)
 	u32 resets = st->resets;
 	int ret;
 
+	/* Bounded; and those who wait need it as much */
+	st->held_since = KTIME_MAX;
 	ret = stlink_recover(st);
 	if (ret != -EAGAIN)
 		return ret;
@@ -92,6 +94,7 @@ static int stlink_recover_fully(struct stlink *st)
 	mutex_unlock(&st->io_lock);
 	ret = stlink_recover_by_reset(st);
 	mutex_lock(&st->io_lock);
+	st->held_since = KTIME_MAX;
 	st->uninterruptible = uninterruptible;
 
 	if (READ_ONCE(st->gone))
