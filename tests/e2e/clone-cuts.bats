@@ -125,7 +125,13 @@ cuts() {
 	operations=$(($(counter 1 page_erases) + $(counter 1 mass_erases) +
 		$(counter 1 halfwords) + $(counter 1 option_erases) + 8))
 	echo "$transfers0 and $transfers1 transfers, $operations operations"
-	for kind in source cable cable power flash options; do
+	kinds=(source cable cable power flash options)
+	# The large parts need minutes; tests/hard/board-faults.bats has more.
+	if [ "$STLINK_AMOUNT" != full ] && [ "$size" -gt 32768 ]; then
+		random 5
+		kinds=("${kinds[@]:picked - 1:2}")
+	fi
+	for kind in "${kinds[@]}"; do
 		fresh "$1"
 		cut $kind
 		clone || true
