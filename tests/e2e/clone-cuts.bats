@@ -133,7 +133,7 @@ cuts() {
 	fi
 	for kind in "${kinds[@]}"; do
 		fresh "$1"
-		cut $kind
+		cut "$kind"
 		clone || true
 		mended
 		clone --yes
