@@ -8,13 +8,20 @@
 
 #include "stlink.h"
 
+/* Why a device can't be resumed: EBUSY and others mean something else with us */
+static int stlink_resumed(int ret)
+{
+	return ret && ret != -ENODEV && ret != -ENOMEM ? -EIO : ret;
+}
+
 /**
  * stlink_get_awake() - wake the probe and keep it awake
  * @st: the probe
  *
  * May sleep through a runtime resume, so no other lock may be held.
  *
- * Return: 0; -ENODEV; -EINTR when being killed; or the errno of the resume.
+ * Return: 0; -ENODEV; -EINTR when being killed; -ENOMEM or -EIO where it can't be
+ * resumed.
  */
 int stlink_get_awake(struct stlink *st)
 {
@@ -27,7 +34,7 @@ int stlink_get_awake(struct stlink *st)
 	/* The node may be on its way out */
 	ret = READ_ONCE(st->gone) ? -ENODEV : 0;
 	if (!ret && !st->opens)
-		ret = usb_autopm_get_interface(st->intf);
+		ret = stlink_resumed(usb_autopm_get_interface(st->intf));
 	if (!ret)
 		WRITE_ONCE(st->opens, st->opens + 1);
 	mutex_unlock(&st->open_lock);
