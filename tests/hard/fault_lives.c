@@ -439,6 +439,6 @@ const struct thing fault_lives[] = {
 	{ .name = "reset", .ready = reset_ready, .act = reset_act,
 	  .after = reset_after, .end = reset_end, .also = -ENODEV },
 	{ .name = "wake", .ready = asleep, .act = open_act,
-	  .after = wake_after, .end = wake_end },
+	  .after = wake_after, .end = wake_end, .also = -EIO },
 	{ .name = NULL }
 };
