@@ -32,11 +32,11 @@ load faults
 }
 
 @test "the driver is bound and unbound" {
-	swept -s "$(amount 9 1)" bind unbind
+	swept -s "$(amount 25 1)" bind unbind
 }
 
 @test "the module is loaded and unloaded" {
-	swept -s "$(amount 15 1)" load unload
+	swept -s "$(amount 60 1)" load unload
 }
 
 @test "from some moment on there is no memory at all" {

@@ -17,7 +17,7 @@ load faults
 }
 
 @test "its device comes and goes, is reset, is woken up" {
-	swept -s "$(amount 15 1)" plug unplug reset wake
+	swept -s "$(amount 40 1)" plug unplug reset wake
 }
 
 @test "what the kernel does by itself: unplug, looks at the core, suspend" {
@@ -25,5 +25,5 @@ load faults
 }
 
 @test "plugged in, as the hub's own thread does it" {
-	swept -s "$(amount 90 1)" push
+	swept -s "$(amount 200 1)" push
 }

@@ -43,11 +43,11 @@ faults() {
 }
 
 @test "program" {
-	faults program 12
+	faults program 8
 }
 
 @test "program without the loader" {
-	faults program-no-loader 8
+	faults program-no-loader 4
 }
 
 @test "clone, with option bytes that differ" {
@@ -55,7 +55,7 @@ faults() {
 }
 
 @test "option set" {
-	faults option-set 12
+	faults option-set 8
 }
 
 @test "protect" {

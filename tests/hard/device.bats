@@ -19,17 +19,17 @@ run_told() {
 }
 
 @test "descriptors: one by one, everything that can be wrong" {
-	run_told device_shapes table "$(amount 5 1)"
+	run_told device_shapes table "$(amount 10 1)"
 }
 
 @test "descriptors: each byte, and an end after each byte" {
-	run_told device_shapes bytes "$(amount 64 1)"
+	run_told device_shapes bytes "$(amount 160 1)"
 }
 
 @test "descriptors: several bytes, any strings" {
-	run_told device_shapes random "$(amount 8 300)"
+	run_told device_shapes random "$(amount 5 300)"
 }
 
 @test "answers: falsified in every way, to calls of all kinds" {
-	run_told device_replies "$(amount 3000 200000)" "$(amount 5 100)"
+	run_told device_replies "$(amount 2000 200000)" "$(amount 5 100)"
 }

@@ -287,7 +287,7 @@ static int module_unload(void)
 
 static bool module_is_there(void)
 {
-	return !access(DRIVER "bind", F_OK);
+	return !access("/sys/module/stlink/initstate", F_OK);
 }
 
 /* What was opened of the old one is of no use any more */
@@ -317,7 +317,11 @@ static int load_after(int ret)
 {
 	if (module_is_there() != !ret)
 		return bad(ret ? "it is loaded" : "it isn't loaded");
-	return ret && module_load() ? bad("it can't be loaded any more") : 0;
+	/* The driver core goes on without the files to bind and unbind by */
+	if (!ret && access(DRIVER "bind", F_OK) && module_unload())
+		return bad("it can't be unloaded");
+	return !module_is_there() && module_load() ?
+	       bad("it can't be loaded any more") : 0;
 }
 
 static int unload_after(int ret)

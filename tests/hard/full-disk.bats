@@ -72,7 +72,7 @@ alone() {
 	for words in "${outputs[@]}"; do
 		read -r verb file <<<"$words"
 		done=0
-		for ((pages = 1; pages < 40 && done < 2; pages += $(amount 5 1))); do
+		for ((pages = 1; pages < 40 && done < 2; pages += $(amount 15 1))); do
 			mount -t tmpfs -o "size=$((pages * 4))k" tmpfs small
 			echo "what was there before" >"small/$file"
 			run stlink -q -d "$node" "$verb" "small/$file"
@@ -99,7 +99,7 @@ alone() {
 		read -r verb file <<<"$words"
 		echo "what was there before" >"small/$file"
 		size=0
-		for ((kib = 0; kib < 60; kib += $(amount 7 1))); do
+		for ((kib = 0; kib < 60; kib += $(amount 20 1))); do
 			run bash -c "ulimit -f $kib; exec stlink -q -d $node $verb small/$file"
 			if [ "$status" = 0 ]; then
 				whole "small/$file"

@@ -25,11 +25,11 @@ setup() {
 }
 
 @test "calls of a 64-bit program" {
-	fuzz ioctl_fuzz "$(amount 15000 900000)"
+	fuzz ioctl_fuzz "$(amount 6000 900000)"
 }
 
 @test "calls of a 32-bit program" {
-	fuzz ioctl_fuzz32 "$(amount 5000 150000)"
+	fuzz ioctl_fuzz32 "$(amount 2000 150000)"
 }
 
 @test "afterwards it works as ever" {
