@@ -10,6 +10,7 @@
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
 # sim: --part F030F4
+# short: 6.1
 # timeout: 1200
 # full-timeout: 9000
 # alone

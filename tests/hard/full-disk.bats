@@ -4,6 +4,7 @@
 # files without permission, and names that lead to something else than a file. What
 # was there stays, and nothing else appears.
 # sim: --fast --part F030F4
+# short: 6.1
 # timeout: 900
 # full-timeout: 1800
 

@@ -8,6 +8,7 @@
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
+# short: 6.1
 # timeout: 900
 # full-timeout: 7200
 
