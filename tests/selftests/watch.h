@@ -9,7 +9,7 @@
 #include "probe.h"
 
 /* Longest time for anything that comes by itself, ms */
-#define SOON_MS		4000
+#define SOON_MS		15000
 
 int watch(int fd, __u32 mask, __u32 interval_ms);
 int do_events(int fd, struct stlink_events *e);
