@@ -10,6 +10,7 @@
 # sim: --fast --part F030x6 --serial 066AFF495087534867200002
 # sim: --fast --part F030x8 --serial 066AFF495087534867200003
 # sim: --fast --part F030xC --serial 066AFF495087534867200004
+# full-only
 # timeout: 600
 # full-timeout: 1800
 # also: kcsan
