@@ -97,7 +97,8 @@ teardown() { kill_watch; }
 	other=$!
 	in_the_middle 0 100
 	watch
-	says 1 'waiting /dev/stlink0 is in use by stlink'
+	# it looks again and again, and says so each time
+	says + 'waiting /dev/stlink0 is in use by stlink'
 	wait "$other"
 	says 1 PASS
 	flash_is 0 "$firmware/demo.bin"

@@ -57,11 +57,14 @@ kill_watch() {
 	pkill -KILL -x stlink || true
 } 2>/dev/null
 
-# says N PATTERN: N lines of what it said have the pattern, within 30 s
+# says N PATTERN: N lines of what it said have the pattern, or some where N is "+",
+# within 30 s
 says() {
-	local i
+	local i n
 	for ((i = 0; i < 300; i++)); do
-		[ "$(grep -cE "$2" said)" != "$1" ] || return 0
+		n=$(grep -cE "$2" said)
+		[ "$n" != "$1" ] || return 0
+		[ "$1" != + ] || [ "$n" = 0 ] || return 0
 		sleep 0.1
 	done
 	echo "no $1 lines with '$2':" >&2
