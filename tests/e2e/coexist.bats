@@ -5,7 +5,7 @@
 # a byte 0 in it.
 # sim: --part F030F4
 # sim: --part F030x8 --serial raw:53FF6B064800555510470E87 --firmware V2J17S4 --fast
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 

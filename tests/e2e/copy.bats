@@ -5,7 +5,7 @@
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
 # sim: --part F030F4
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 

@@ -3,7 +3,7 @@
 # Why does this board not run? For each cause a board that has it, and healthy
 # boards of which nothing is to be said.
 # sim: --fast --part F030F4
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 

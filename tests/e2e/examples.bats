@@ -4,7 +4,7 @@
 # leaves board and firmware as they were.
 # sim: --part F030F4
 # sim: --part F030xC --firmware V2J17S4 --fast
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164,SC2030,SC2031 # set by bats; it stops where cd fails
 

@@ -9,7 +9,7 @@
 # sim: --fast --unknown silence --ap-open always --usb-reset mass --serial 000000000001 --chip x4-upper-half=1 --rw-misc none
 # sim: --fast --ap-open never --toggle ignored --nrst-wired 0 --firmware V2J29S7 --chip busy-read-fault
 # sim: --fast --readreg-running error --serial 000000000001 --chip wrp-mass-erase-partial --chip x4-upper-half=2 --rw-misc none
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 

@@ -5,7 +5,7 @@
 # sim: --fast --part F030F4
 # sim: --fast --part F030xC --chip opt-not-erased-pgerr --chip bsy-late
 # sim: --fast --part F030x8 --firmware V2J17S4 --chip optkey-wrong-ignored --chip rdp1=halt --nrst-wired 0
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 

@@ -7,7 +7,7 @@
 # sim: --serial 0673FF505353667267080635 --part F030F4 --firmware V2J17S4 --fast
 # sim: --serial 0669FF485371706787508765 --part F030F4 --firmware V2J45M30 --pid 374b --fast
 # no-module
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 

@@ -4,7 +4,7 @@
 # the controller loses its state, what wakes up is reset_resume.
 # sim: --part F030F4
 # kernel: 6.1
-# timeout: 900
+# timeout: 1800
 # in-memory
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails

@@ -62,7 +62,7 @@ kill_watch() {
 says() {
 	local i n
 	for ((i = 0; i < 300; i++)); do
-		n=$(grep -cE "$2" said)
+		n=$(grep -cE "$2" said) || true
 		[ "$n" != "$1" ] || return 0
 		[ "$1" != + ] || [ "$n" = 0 ] || return 0
 		sleep 0.1

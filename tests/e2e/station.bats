@@ -3,7 +3,7 @@
 # Stations: boards are programmed as they come, and what goes wrong is told,
 # logged, and no matter to the next board.
 # sim: --fast --part F030F4
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 

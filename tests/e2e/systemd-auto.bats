@@ -3,7 +3,7 @@
 # Automatic programming as it is installed: udev has systemd start a station for
 # a probe that is plugged in, and the journal has a record for each board.
 # sim: --part F030F4
-# timeout: 900
+# timeout: 1800
 # systemd
 
 # shellcheck disable=SC2154 # set by bats

@@ -9,7 +9,7 @@
 # sim: --fast --serial 303030303030303030303031
 # sim: --fast --serial none
 # sim: --fast --serial 'a/../b c'
-# timeout: 900
+# timeout: 1800
 # systemd
 
 # shellcheck disable=SC2154 # set by bats

@@ -3,7 +3,7 @@
 # What goes wrong on a bench: each with its message, its exit status, and
 # nothing lost.
 # sim: --part F030F4
-# timeout: 900
+# timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
 
