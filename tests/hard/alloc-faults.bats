@@ -35,10 +35,6 @@ load faults
 	swept -s "$(amount 25 1)" bind unbind
 }
 
-@test "the module is loaded and unloaded" {
-	swept -s "$(amount 60 1)" load unload
-}
-
 @test "from some moment on there is no memory at all" {
 	swept -d "$(amount 512 64)" "$(amount core_catch calls)"
 	swept -d "$(amount 512 64)" detach write_32 close
