@@ -120,10 +120,7 @@ static int stlink_ioc_release(struct stlink_file *f, bool nonblock)
 	struct stlink *st = f->st;
 	int ret;
 
-	if (!nonblock)
-		ret = stlink_lock_io(st);
-	else
-		ret = mutex_trylock(&st->io_lock) ? 0 : -EAGAIN;
+	ret = stlink_lock_io(st, nonblock);
 	if (ret)
 		return ret;
 	if (READ_ONCE(st->gone))

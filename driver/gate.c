@@ -59,13 +59,16 @@ void stlink_put_awake(struct stlink *st)
 /**
  * stlink_lock_io() - wait for io_lock, so that its holder knows
  * @st: the probe
+ * @nonblock: don't wait
  *
- * Return: 0 or -ERESTARTSYS.
+ * Return: 0, -EAGAIN or -ERESTARTSYS.
  */
-int stlink_lock_io(struct stlink *st)
+int stlink_lock_io(struct stlink *st, bool nonblock)
 {
 	int ret;
 
+	if (nonblock)
+		return mutex_trylock(&st->io_lock) ? 0 : -EAGAIN;
 	atomic_inc(&st->waiting);
 	ret = mutex_lock_interruptible(&st->io_lock);
 	atomic_dec(&st->waiting);
@@ -123,10 +126,7 @@ static int stlink_enter_gate(struct stlink *st, struct stlink_file *f,
 		return READ_ONCE(st->gone) ? -ENODEV : -EBUSY;
 
 	/* lifetime.pml: enter */
-	if (!nonblock)
-		ret = stlink_lock_io(st);
-	else
-		ret = mutex_trylock(&st->io_lock) ? 0 : -EAGAIN;
+	ret = stlink_lock_io(st, nonblock);
 	if (ret)
 		return ret;
 

@@ -326,7 +326,7 @@ void stlink_events_get(struct stlink_file *f, struct stlink_events *arg);
 /* gate.c */
 int stlink_get_awake(struct stlink *st);
 void stlink_put_awake(struct stlink *st);
-int stlink_lock_io(struct stlink *st);
+int stlink_lock_io(struct stlink *st, bool nonblock);
 int stlink_enter(struct stlink_file *f, bool nonblock, bool need_session);
 void stlink_leave(struct stlink_file *f);
 int stlink_enter_anonymous(struct stlink *st);
