@@ -100,7 +100,7 @@ alone() {
 		read -r verb file <<<"$words"
 		echo "what was there before" >"small/$file"
 		size=0
-		for ((kib = 0; kib < 60; kib += $(amount 20 1))); do
+		for ((kib = 0; kib <= 60; kib += $(amount 20 1))); do
 			run bash -c "ulimit -f $kib; exec stlink -q -d $node $verb small/$file"
 			if [ "$status" = 0 ]; then
 				whole "small/$file"
