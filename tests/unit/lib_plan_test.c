@@ -313,7 +313,8 @@ static void outside_is_refused(void **state)
 		{ STL_FLASH_BASE + 16000, 1000, "616 bytes too big" },
 		{ STL_FLASH_BASE - 1, 2, "reserved" },
 		{ 0, 1000, "linked for address 0" },
-		{ STL_SRAM_BASE, 100, "SRAM" },
+		{ STL_SRAM_BASE, 100, "needs a load address in flash" },
+		{ STL_SRAM_BASE + 0x8000, 100, "needs a load address in flash" },
 		{ STL_OPTION_BASE, 16, "option bytes" },
 		{ 0xffffff00, 0x100, "reserved" },
 	};

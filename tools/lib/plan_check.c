@@ -25,12 +25,16 @@ static int fail_outside(const struct stl_chip *chip,
 			 (unsigned long long)(end - flash_end));
 	else if (end <= chip->part->max_flash && seg->addr < STL_FLASH_BASE)
 		stl_hint(err,
-			 "it was linked for address 0; flash is at 0x%08x",
+			 "it was linked for address 0; flash is at 0x%08x: link it for that, or move it with objcopy --change-addresses",
 			 STL_FLASH_BASE);
 	else if (seg->addr >= STL_OPTION_BASE &&
 		 seg->addr < STL_OPTION_BASE + 16)
 		stl_hint(err,
 			 "those are option bytes; they are not programmed with an image");
+	else if (seg->addr >> 16 == STL_SRAM_BASE >> 16)
+		stl_hint(err,
+			 "0x%08x is SRAM: initialised data needs a load address in flash (\"AT > FLASH\" in the linker script), a program for SRAM can't be programmed",
+			 seg->addr);
 	else
 		stl_hint(err, "at 0x%08x: %s", seg->addr,
 			 stl_chip_region(chip, seg->addr, NULL));
