@@ -40,13 +40,18 @@ static void in_order(const struct image *img)
 static void refused(const char *name, bool lines, const uint8_t *data,
 		    size_t size, const struct image_error *err)
 {
+	/* without LF a line ends with CR */
+	const int end_of_line = size && memchr(data, '\n', size) ? '\n' : '\r';
 	const char *rest = err->text + strlen(name);
 	unsigned long line, last = 1;
 	char *end;
 	size_t i;
 
 	fuzz_check(strlen(err->text) < sizeof(err->text) - 1);
+	fuzz_check(strlen(err->hint) < sizeof(err->hint) - 1);
 	fuzz_plain(err->text);
+	if (*err->hint)
+		fuzz_plain(err->hint);
 	fuzz_check(!strncmp(err->text, name, strlen(name)));
 	fuzz_check(rest[0] == ':');
 	/* of the file as a whole: empty, or nothing in it */
@@ -55,7 +60,7 @@ static void refused(const char *name, bool lines, const uint8_t *data,
 		return;
 	}
 	for (i = 0; i < size; i++)
-		last += data[i] == '\n';
+		last += data[i] == end_of_line;
 	line = strtoul(rest + 1, &end, 10);
 	fuzz_check(line >= 1 && line <= last);
 	fuzz_check(end[0] == ':' && end[1] == ' ' && end[2]);
@@ -136,13 +141,27 @@ static void cut(struct image *img)
 	image_free(&part);
 }
 
+/* a file that is something else is named, in words that can be printed */
+static void fuzz_foreign(const char *name, const uint8_t *data, size_t size)
+{
+	struct image_segment seg = { 0x08000000, size, (uint8_t *)data };
+	struct image img = { .format = IMAGE_BIN, .num = 1, .seg = &seg };
+	struct image_error err;
+
+	if (size && image_check_raw(name, &img, &err)) {
+		refused(name, false, data, size, &err);
+		fuzz_check(*err.hint);
+	}
+}
+
 void fuzz_image(const char *name, enum image_format format,
 		const uint8_t *data, size_t size)
 {
 	const struct image_segment *last;
-	struct image_error err = { "" };
+	struct image_error err = { "", "" };
 	struct image img;
 
+	fuzz_foreign(name, data, size);
 	if (image_parse(name, data, size, format, 0x08000000, &img, &err)) {
 		fuzz_check(!img.num && !img.seg && !img.remarks);
 		fuzz_check(!size || img.format != IMAGE_AUTO);

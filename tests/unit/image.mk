@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Images, numbers and the command line.
-IMAGE_TESTS := hex srec elf file random number cli
+IMAGE_TESTS := hex srec elf file random number cli real
 TESTS += $(IMAGE_TESTS:%=$(OUT)/image_%_test)
 
 IMAGE_SRCS := $(wildcard $(ROOT)/tools/image/*.c)
 IMAGE_HDRS := $(wildcard $(ROOT)/tools/image/*.h) \
 	$(ROOT)/tests/unit/image/check.h
 IMAGE_FLAGS := -D_GNU_SOURCE -Wshadow -I$(ROOT)/tools -I$(ROOT)/tests/unit \
-	-DFIXTURES='"$(OUT)/fixture"'
+	-DFIXTURES='"$(OUT)/fixture"' -DSTYLES='"$(OUT)/styles"'
 IMAGE_FIXTURES := $(foreach n,dense sparse headers,\
 	$(foreach f,elf hex srec,$(OUT)/fixture/$(n).$(f))) \
 	$(OUT)/fixture/dense.bin $(OUT)/fixture/sparse.bin
@@ -31,6 +31,15 @@ $(OUT)/image_number_test: $(ROOT)/tests/unit/image_number_test.c \
 	$(CC) $(CFLAGS) $(IMAGE_FLAGS) -I$(ROOT)/uapi -I$(ROOT)/tools/lib \
 		$(shell pkg-config --cflags json-c) -o $@ $< \
 		$(ROOT)/tools/cmd/number.c -lcmocka
+
+# files as many tools write them
+$(OUT)/styles/made: $(ROOT)/tests/unit/image/styles.py | $(OUT)
+	rm -rf $(@D)
+	python3 $< $(@D)
+	touch $@
+
+$(OUT)/image_real_test: $(OUT)/styles/made \
+	$(foreach n,fixture.o shared.elf endian.elf host.elf,$(OUT)/fixture/$(n))
 
 # the tool itself, built here so that the test never meets an older one
 $(OUT)/tools/stlink: $(IMAGE_SRCS) $(IMAGE_HDRS) \
@@ -66,6 +75,19 @@ $(OUT)/fixture/sparse.elf: $(ROOT)/tests/unit/image/fixture.ld \
 $(OUT)/fixture/headers.elf: $(OUT)/fixture/fixture.o
 	$(CROSS_ARM)ld -e reset -Ttext=0x08000100 -Tdata=0x20000000 \
 		--section-start=.vectors=0x08000800 -o $@ $<
+
+# what isn't for this target
+$(OUT)/fixture/shared.elf: $(OUT)/fixture/fixture.o
+	$(CROSS_ARM)ld -shared -o $@ $<
+
+$(OUT)/fixture/endian.elf: $(ROOT)/tests/unit/image/fixture.ld \
+		$(ROOT)/tests/unit/image/fixture.S
+	@mkdir -p $(@D)
+	$(CROSS_ARM)gcc -mbig-endian -nostdlib -Wl,-EB -T $^ -o $@
+
+$(OUT)/fixture/host.elf: | $(OUT)
+	@mkdir -p $(@D)
+	echo 'int main(void) { return 0; }' | $(CC) -x c -o $@ -
 
 $(OUT)/fixture/%.hex: $(OUT)/fixture/%.elf
 	$(CROSS_ARM)objcopy -O ihex $< $@

@@ -120,14 +120,14 @@ static const struct {
 	{ MACHINE, EM_X86_64, "not for ARM" },
 	{ MACHINE, EM_386, "not for ARM" },
 	{ TYPE, ET_REL, "wasn't linked" },
-	{ TYPE, ET_DYN, "not an executable" },
+	{ TYPE, ET_DYN, "not an executable for a fixed" },
 	{ TYPE, ET_CORE, "not an executable" },
 	{ OFFSET, 0x7fffffff, "program header 0 points outside the file" },
 	{ OFFSET, 0xfffffff0, "program header 0 points outside the file" },
 	{ FILESZ, 0x7fffffff, "program header 0 points outside the file" },
 	{ MEMSZ, 1, "program header 0 has more bytes in the file" },
 	{ PADDR, 0xffffff00, "program header 0 goes beyond address" },
-	{ TWICE, 0, "program headers 0 and 1 both have data for 0x08000000" },
+	{ TWICE, 0, "program headers 0 and 1 have different data for 0x08000" },
 	{ NONE, 0, "has no data for the target" },
 	{ PHOFF, 0x7fffffff, "cut short" },
 };
@@ -144,6 +144,7 @@ static void change(uint8_t *buf, enum field field, uint32_t value)
 		break;
 	case DATA:
 		eh->e_ident[EI_DATA] = value;
+		eh->e_machine = __builtin_bswap16(eh->e_machine);
 		break;
 	case MACHINE:
 		eh->e_machine = value;
@@ -164,7 +165,7 @@ static void change(uint8_t *buf, enum field field, uint32_t value)
 		ph[0].p_paddr = value;
 		break;
 	case TWICE:
-		ph[1] = ph[0];
+		ph[1].p_paddr = ph[0].p_paddr;
 		break;
 	case NONE:
 		for (i = 0; i < eh->e_phnum; i++)

@@ -128,6 +128,12 @@ static void check_image(struct conf_build *b)
 			   why.text);
 		return;
 	}
+	if (!b->value[KEY_ADDRESS] && rule->format == IMAGE_AUTO &&
+	    image_check_raw(rule->image, &rule->content, &why)) {
+		auto_error(b->problems, line_of(b, KEY_IMAGE), "image: %s",
+			   why.text);
+		return;
+	}
 	if (b->value[KEY_ADDRESS] && !b->bad[KEY_FORMAT] &&
 	    rule->content.format != IMAGE_BIN)
 		auto_error(b->problems, line_of(b, KEY_ADDRESS),

@@ -23,7 +23,7 @@ static enum stl_code write_file(struct context *ctx, struct board_copy *copy,
 	int ret;
 
 	if (image_out_open(ctx->argv[0], &out, &why))
-		return stl_fail(&ctx->err, STL_FILE, "%s", why.text);
+		return file_fail(ctx, &why);
 	ret = image_write(out, IMAGE_HEX, &img, &why);
 	if (!ret)
 		ret = image_out_write(out, text,
@@ -33,7 +33,7 @@ static enum stl_code write_file(struct context *ctx, struct board_copy *copy,
 		image_out_abort(out);
 	else
 		ret = image_out_commit(out, &why);
-	return ret ? stl_fail(&ctx->err, STL_FILE, "%s", why.text) : STL_OK;
+	return ret ? file_fail(ctx, &why) : STL_OK;
 }
 
 static void result_json(struct context *ctx, const struct record *r)

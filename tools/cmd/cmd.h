@@ -220,6 +220,7 @@ void session_probe_json(struct json_object *to, const struct stl_probe *p);
 
 /* firmware.c */
 const char *firmware_name(const struct context *ctx);
+enum stl_code file_fail(struct context *ctx, const struct image_error *why);
 enum stl_code firmware_load(struct context *ctx, struct image *img,
 			    struct stl_segment **segs, size_t *num);
 void firmware_check(struct context *ctx, const struct stl_segment *segs,

@@ -25,6 +25,21 @@ const char *firmware_name(const struct context *ctx)
 	return strcmp(ctx->argv[0], "-") ? ctx->argv[0] : "standard input";
 }
 
+/**
+ * file_fail() - fail because of a file
+ * @ctx: context
+ * @why: what the file's reader or writer says
+ *
+ * Return: STL_FILE.
+ */
+enum stl_code file_fail(struct context *ctx, const struct image_error *why)
+{
+	stl_fail(&ctx->err, STL_FILE, "%s", why->text);
+	if (*why->hint)
+		stl_hint(&ctx->err, "%s", why->hint);
+	return STL_FILE;
+}
+
 static enum stl_code base_address(struct context *ctx, uint32_t *base)
 {
 	*base = STL_FLASH_BASE;
@@ -47,14 +62,23 @@ static enum stl_code drop_options(struct context *ctx, struct image *img)
 		return stl_fail(&ctx->err, STL_FILE, "%s: %s", firmware_name(ctx),
 				strerror(ENOMEM));
 	if (options.num)
-		warn(ctx, "%s has %zu option bytes at 0x%08x; they are left out",
+		warn(ctx, "%s has %zu option bytes at 0x%08x; they are left out: \"stlink option set\" sets such, \"stlink restore\" those of a backup",
 		     firmware_name(ctx), image_bytes(&options), options.seg[0].addr);
 	image_free(&options);
 	if (img->num)
 		return STL_OK;
-	return stl_fail(&ctx->err, STL_FILE,
-			"%s: has option bytes and nothing else",
-			firmware_name(ctx));
+	stl_fail(&ctx->err, STL_FILE, "%s: has option bytes and nothing else",
+		 firmware_name(ctx));
+	stl_hint(&ctx->err, "stlink option set NAME=VALUE sets them");
+	return STL_FILE;
+}
+
+/* What is said twice in the same words can't be wrong, but isn't usual either. */
+static void warn_repeated(struct context *ctx, const struct image *img)
+{
+	if (img->repeated)
+		warn(ctx, "%s gives %zu bytes more than once, with the same values",
+		     firmware_name(ctx), img->repeated);
 }
 
 static void describe(struct context *ctx, const struct image *img)
@@ -90,7 +114,10 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 	if (code)
 		return code;
 	if (image_load(ctx->argv[0], ctx->format, base, img, &why))
-		return stl_fail(&ctx->err, STL_FILE, "%s", why.text);
+		return file_fail(ctx, &why);
+	if (ctx->argc < 2 && ctx->format == IMAGE_AUTO &&
+	    image_check_raw(firmware_name(ctx), img, &why))
+		code = file_fail(ctx, &why);
 	if (ctx->argc > 1 && img->format != IMAGE_BIN)
 		code = stl_fail(&ctx->err, STL_USAGE,
 				"%s is a file of format %s and says itself where its data goes; leave the address out",
@@ -108,6 +135,7 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 		image_free(img);
 		return code;
 	}
+	warn_repeated(ctx, img);
 	describe(ctx, img);
 	return STL_OK;
 }

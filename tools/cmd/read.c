@@ -68,7 +68,7 @@ static enum stl_code dump(struct context *ctx, enum image_format format,
 		return code;
 	/* first the file: if it can't be written, no need to read */
 	if (image_out_open(ctx->argv[0], &out, &why))
-		return stl_fail(&ctx->err, STL_FILE, "%s", why.text);
+		return file_fail(ctx, &why);
 	seg.data = malloc(size);
 	if (!seg.data) {
 		image_out_abort(out);
@@ -86,7 +86,7 @@ static enum stl_code dump(struct context *ctx, enum image_format format,
 		else
 			ret = image_out_commit(out, &why);
 		if (ret)
-			code = stl_fail(&ctx->err, STL_FILE, "%s", why.text);
+			code = file_fail(ctx, &why);
 	}
 	if (!code)
 		warn_partial(ctx, addr, seg.data, size);

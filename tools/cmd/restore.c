@@ -109,7 +109,7 @@ static enum stl_code load(struct context *ctx, struct board_copy *copy)
 
 	copy->origin = firmware_name(ctx);
 	if (image_load(ctx->argv[0], IMAGE_AUTO, STL_FLASH_BASE, &img, &why))
-		return stl_fail(&ctx->err, STL_FILE, "%s", why.text);
+		return file_fail(ctx, &why);
 	code = understand(ctx, &img, copy);
 	image_free(&img);
 	return code;

@@ -94,26 +94,65 @@ static int by_address(const void *a, const void *b)
 	return p->place < q->place ? -1 : p->place > q->place;
 }
 
-static int overlap(struct collect *c, const struct collect_piece *p,
-		   const struct collect_piece *q)
+static uint64_t end_of(const struct collect_piece *p)
 {
+	return (uint64_t)p->addr + p->size;
+}
+
+/* the piece before @p that has something else for @addr; there is one */
+static const struct collect_piece *other(const struct collect *c,
+					 const struct collect_piece *p,
+					 uint32_t addr)
+{
+	uint8_t byte = c->bytes[p->at + (addr - p->addr)];
+	const struct collect_piece *q = p;
+
+	do
+		q--;
+	while (end_of(q) <= addr || c->bytes[q->at + (addr - q->addr)] == byte);
+	return q;
+}
+
+static int conflict(struct collect *c, const struct collect_piece *p,
+		    uint32_t addr)
+{
+	const struct collect_piece *q = other(c, p, addr);
 	/* name the later place first: that is where the file went wrong */
 	const struct collect_piece *late = p->place > q->place ? p : q;
 	const struct collect_piece *early = late == p ? q : p;
 
 	if (c->by_line)
-		return image_fail(c->err, -EBADMSG,
-				  "%s:%u: data for 0x%08x was given in line %u already",
-				  c->name, late->place, q->addr, early->place);
-	return image_fail(c->err, -EBADMSG,
-			  "%s: program headers %u and %u both have data for 0x%08x",
-			  c->name, early->place, late->place, q->addr);
+		image_fail(c->err, -EBADMSG,
+			   "%s:%u: data for 0x%08x was given in line %u already, and differs",
+			   c->name, late->place, addr, early->place);
+	else
+		image_fail(c->err, -EBADMSG,
+			   "%s: program headers %u and %u have different data for 0x%08x",
+			   c->name, early->place, late->place, addr);
+	return image_hint(c->err, -EBADMSG,
+			  "two programs that use the same addresses? Link them apart, or leave one out");
 }
 
-static bool touches(const struct collect_piece *p,
-		    const struct collect_piece *q)
+/* Put a piece behind those before it, or see that it says the same as they do. */
+static int place(struct collect *c, const struct collect_piece *p,
+		 struct image_segment *s, struct image *img)
 {
-	return (uint64_t)p->addr + p->size == q->addr;
+	const uint8_t *from = c->bytes + p->at;
+	uint32_t off = p->addr - s->addr;
+	uint32_t known = off < s->size ? s->size - off : 0;
+	uint32_t i;
+
+	if (known > p->size)
+		known = p->size;
+	for (i = 0; i < known; i++) {
+		if (s->data[off + i] != from[i])
+			return conflict(c, p, p->addr + i);
+	}
+	img->repeated += known;
+	memcpy(s->data + off + known, from + known, p->size - known);
+	if (known < p->size)
+		s->size = off + p->size;
+	return 0;
 }
 
 static int build(struct collect *c, struct image *img)
@@ -122,61 +161,56 @@ static int build(struct collect *c, struct image *img)
 
 	while (i < c->num) {
 		struct image_segment *s = &img->seg[img->num];
-		size_t end = i + 1;
-		size_t size = c->piece[i].size;
+		uint64_t end = end_of(&c->piece[i]);
+		size_t last = i + 1;
+		int ret;
 
-		while (end < c->num &&
-		       touches(&c->piece[end - 1], &c->piece[end]))
-			size += c->piece[end++].size;
-		s->data = malloc(size);
-		if (!s->data)
-			return -ENOMEM;
+		for (; last < c->num && c->piece[last].addr <= end; last++) {
+			if (end_of(&c->piece[last]) > end)
+				end = end_of(&c->piece[last]);
+		}
 		s->addr = c->piece[i].addr;
+		s->data = malloc(end - s->addr);
+		if (!s->data)
+			return image_fail(c->err, -ENOMEM, "%s: %s", c->name,
+					  strerror(ENOMEM));
 		s->size = 0;
 		img->num++;
-		for (; i < end; i++) {
-			memcpy(s->data + s->size, c->bytes + c->piece[i].at,
-			       c->piece[i].size);
-			s->size += c->piece[i].size;
+		for (; i < last; i++) {
+			ret = place(c, &c->piece[i], s, img);
+			if (ret)
+				return ret;
 		}
 	}
 	return 0;
 }
 
 /**
- * collect_finish() - sort, refuse overlaps, join what touches
+ * collect_finish() - sort, refuse contradictions, join what touches
  * @c: collection
  * @img: receives the segments; free with image_free()
  *
- * Data given twice is refused even where both are the same: a file that says
- * something twice was put together wrongly, and the second copy may be
- * different at the next build.
+ * Data given twice with the same value is counted in @img->repeated; two values
+ * for one address are refused.
  *
- * Return: 0, -EBADMSG (overlap), -ENODATA (no data at all), -ENOMEM.
+ * Return: 0, -EBADMSG (contradiction), -ENODATA (no data at all), -ENOMEM.
  */
 int collect_finish(struct collect *c, struct image *img)
 {
-	size_t i;
 	int ret;
 
 	if (!c->num)
 		return image_fail(c->err, -ENODATA,
 				  "%s: has no data for the target", c->name);
 	qsort(c->piece, c->num, sizeof(*c->piece), by_address);
-	for (i = 1; i < c->num; i++) {
-		const struct collect_piece *p = &c->piece[i - 1];
-
-		if ((uint64_t)p->addr + p->size > c->piece[i].addr)
-			return overlap(c, p, &c->piece[i]);
-	}
 	img->seg = calloc(c->num, sizeof(*img->seg));
-	ret = img->seg ? build(c, img) : -ENOMEM;
-	if (ret) {
+	if (!img->seg)
+		return image_fail(c->err, -ENOMEM, "%s: %s", c->name,
+				  strerror(ENOMEM));
+	ret = build(c, img);
+	if (ret)
 		image_free(img);
-		return image_fail(c->err, ret, "%s: %s", c->name,
-				  strerror(-ret));
-	}
-	return 0;
+	return ret;
 }
 
 /**

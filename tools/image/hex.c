@@ -26,6 +26,9 @@ enum hex_type {
 	HEX_LINEAR_START = 5,
 };
 
+static const char two_files[] =
+	"two files, one behind the other? Merge them, as \"srec_cat A -Intel B -Intel -o ALL -Intel\" does";
+
 struct hex_state {
 	uint32_t base;
 	bool segmented;
@@ -60,6 +63,13 @@ static int hex_decode(struct text *t, uint8_t *rec)
 	return 0;
 }
 
+static int hex_wrapped(struct text *t)
+{
+	text_error(t, "record wraps around the end of its 64 KiB segment");
+	return image_hint(t->err, -EBADMSG,
+			  "make the file with linear addresses (I32HEX, record type 04)");
+}
+
 static int hex_data(struct text *t, struct collect *c,
 		    const struct hex_state *h, const uint8_t *rec)
 {
@@ -70,7 +80,7 @@ static int hex_data(struct text *t, struct collect *c,
 	 * two places; nobody means that.
 	 */
 	if (h->segmented && offset + rec[0] > 0x10000)
-		return text_error(t, "record wraps around the end of its 64 KiB segment");
+		return hex_wrapped(t);
 	if (offset > UINT32_MAX - h->base)
 		return text_error(t, "address beyond 0xffffffff");
 	return collect_add(c, t->num, h->base + offset, rec + 4, rec[0]);
@@ -122,15 +132,20 @@ static int hex_record(struct text *t, struct collect *c, struct image *img,
 /*
  * Most readers stop at the end-of-file record, and OpenOCD, which doesn't, skips
  * lines with '#'. So remarks there are for those who know of them. Anything
- * else is a file that was put together wrongly.
+ * else is a file that was put together wrongly: who takes a part of it gets half
+ * of a firmware.
  */
 static int hex_remarks(struct text *t, struct image *img)
 {
 	const char *first = NULL;
 
 	while (text_next(t)) {
-		if (t->line[0] != '#' && t->line[0] != ';')
-			return text_error(t, "text after the end-of-file record");
+		if (!text_remark(t)) {
+			text_error(t, "text after the end-of-file record");
+			return image_hint(t->err, -EBADMSG, "%s",
+					  t->line[0] == ':' ? two_files :
+					  "remove it; a line with '#' or ';' is a remark");
+		}
 		if (!first)
 			first = t->line;
 	}
@@ -159,6 +174,8 @@ int hex_read(struct text *t, struct collect *c, struct image *img)
 	int ret;
 
 	while (!h.ended && text_next(t)) {
+		if (text_remark(t))
+			continue;
 		memset(rec, 0, sizeof(rec));
 		ret = hex_decode(t, rec);
 		if (ret)
@@ -168,7 +185,7 @@ int hex_read(struct text *t, struct collect *c, struct image *img)
 			return ret;
 	}
 	if (!h.ended)
-		return text_error(t, "file ends without an end-of-file record; it is cut short");
+		return text_cut(t, "an end-of-file record");
 	return hex_remarks(t, img);
 }
 

@@ -15,6 +15,8 @@
 #define IMAGE_MAX_BYTES		(16u << 20)
 /** IMAGE_ERROR_LEN - room for one message, with its terminating zero */
 #define IMAGE_ERROR_LEN		512
+/** IMAGE_HINT_LEN - room for what to do about it */
+#define IMAGE_HINT_LEN		256
 
 /**
  * enum image_format - file formats
@@ -51,6 +53,7 @@ struct image_segment {
  * @seg: sorted by address; neither overlapping nor touching each other
  * @has_entry: the file names a start address
  * @entry: that address
+ * @repeated: bytes that the file gives more than once, each time the same
  * @remarks: lines behind the end of an Intel HEX file, all of which begin
  *	with '#' or ';', or NULL
  */
@@ -60,15 +63,18 @@ struct image {
 	struct image_segment *seg;
 	bool has_entry;
 	uint32_t entry;
+	size_t repeated;
 	char *remarks;
 };
 
 /**
  * struct image_error - why a file was refused
  * @text: "FILE:LINE: reason", or "FILE: reason" where there are no lines
+ * @hint: what to do about it, or ""
  */
 struct image_error {
 	char text[IMAGE_ERROR_LEN];
+	char hint[IMAGE_HINT_LEN];
 };
 
 int image_load(const char *path, enum image_format format, uint32_t base,
@@ -76,6 +82,8 @@ int image_load(const char *path, enum image_format format, uint32_t base,
 int image_parse(const char *name, const uint8_t *buf, size_t len,
 		enum image_format format, uint32_t base, struct image *img,
 		struct image_error *err);
+int image_check_raw(const char *name, const struct image *img,
+		    struct image_error *err);
 enum image_format image_detect(const char *name, const uint8_t *buf,
 			       size_t len);
 enum image_format image_format_by_name(const char *path);

@@ -58,6 +58,7 @@ void collect_free(struct collect *c);
  * @err: where messages go
  * @next: rest of the file
  * @left: bytes of it
+ * @end: what ends a line: LF, or CR in a file without any LF
  * @line: current line, without its end and trailing blanks
  * @len: characters in it
  * @num: its number, counted from 1
@@ -67,19 +68,27 @@ struct text {
 	struct image_error *err;
 	const char *next;
 	size_t left;
+	char end;
 	const char *line;
 	size_t len;
 	unsigned int num;
 };
 
+void text_begin(struct text *t, const uint8_t *buf, size_t len);
 bool text_next(struct text *t);
+bool text_remark(const struct text *t);
 int text_digits(struct text *t, size_t from, uint8_t *out, size_t room,
 		size_t *num);
+int text_cut(const struct text *t, const char *missing);
 int text_error(const struct text *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 int image_fail(struct image_error *err, int ret, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+int image_hint(struct image_error *err, int ret, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int foreign_refuse(const char *name, const uint8_t *buf, size_t len,
+		   struct image_error *err);
 
 int hex_read(struct text *t, struct collect *c, struct image *img);
 int hex_write(struct image_out *out, const struct image *img,

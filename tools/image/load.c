@@ -81,18 +81,16 @@ enum image_format image_format_by_name(const char *path)
 	return IMAGE_AUTO;
 }
 
-/* first line of a text format: a mark and nothing but digits after it */
-static bool is_record(const char *line, size_t len, size_t mark)
+/* a line of a text format: a mark and nothing but digits after it */
+static bool is_record(const struct text *t)
 {
 	size_t i;
 
-	while (len && isspace((unsigned char)line[len - 1]))
-		len--;
-	for (i = mark; i < len; i++) {
-		if (!isxdigit((unsigned char)line[i]))
+	for (i = 1; i < t->len; i++) {
+		if (!isxdigit((unsigned char)t->line[i]))
 			return false;
 	}
-	return len >= mark + 8;
+	return t->len >= 1 + 8;
 }
 
 /**
@@ -110,22 +108,19 @@ static bool is_record(const char *line, size_t len, size_t mark)
 enum image_format image_detect(const char *name, const uint8_t *buf,
 			       size_t len)
 {
-	const char *p = (const char *)buf;
+	struct text t = { .name = name };
 	enum image_format format;
-	const char *end;
+	bool more;
 
 	if (len >= 4 && !memcmp(buf, "\177ELF", 4))
 		return IMAGE_ELF;
-	while (len && (*p == '\r' || *p == '\n')) {
-		p++;
-		len--;
-	}
-	end = memchr(p, '\n', len);
-	if (end)
-		len = end - p;
-	if (len && *p == ':' && is_record(p, len, 1))
+	text_begin(&t, buf, len);
+	do
+		more = text_next(&t);
+	while (more && text_remark(&t));
+	if (more && t.line[0] == ':' && is_record(&t))
 		return IMAGE_HEX;
-	if (len && *p == 'S' && is_record(p, len, 1))
+	if (more && (t.line[0] == 'S' || t.line[0] == 's') && is_record(&t))
 		return IMAGE_SREC;
 	format = image_format_by_name(name);
 	return format == IMAGE_AUTO ? IMAGE_BIN : format;
@@ -148,9 +143,7 @@ int image_parse(const char *name, const uint8_t *buf, size_t len,
 		enum image_format format, uint32_t base, struct image *img,
 		struct image_error *err)
 {
-	struct text t = {
-		.name = name, .err = err, .next = (const char *)buf, .left = len
-	};
+	struct text t = { .name = name, .err = err };
 	struct collect c = { .name = name, .err = err };
 	int ret;
 
@@ -163,6 +156,7 @@ int image_parse(const char *name, const uint8_t *buf, size_t len,
 	if (format == IMAGE_AUTO)
 		format = image_detect(name, buf, len);
 	c.by_line = format == IMAGE_HEX || format == IMAGE_SREC;
+	text_begin(&t, buf, len);
 	switch (format) {
 	case IMAGE_HEX:
 		ret = hex_read(&t, &c, img);
@@ -184,6 +178,9 @@ int image_parse(const char *name, const uint8_t *buf, size_t len,
 	}
 	if (!ret)
 		ret = collect_finish(&c, img);
+	/* what it really is says more than what is wrong in it as HEX or ELF */
+	if (ret == -EBADMSG && format != IMAGE_BIN)
+		foreign_refuse(name, buf, len, err);
 	if (ret)
 		image_free(img);
 	img->format = format;

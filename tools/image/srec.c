@@ -15,8 +15,14 @@
 #define SREC_MAX	(1 + 255)
 #define SREC_PER_LINE	16
 
+/*
+ * @records: data records so far
+ * @counted: the record before the end was a count, which was right
+ * @ended: a termination record was there
+ */
 struct srec_state {
 	uint32_t records;
+	bool counted;
 	bool ended;
 };
 
@@ -30,7 +36,7 @@ static int srec_decode(struct text *t, uint8_t *rec, unsigned int *type)
 	size_t i;
 	int ret;
 
-	if (t->line[0] != 'S')
+	if (t->line[0] != 'S' && t->line[0] != 's')
 		return text_error(t, "record doesn't begin with 'S'");
 	if (t->len < 2 || t->line[1] < '0' || t->line[1] > '9' ||
 	    !srec_width[t->line[1] - '0'])
@@ -73,6 +79,7 @@ static int srec_record(struct text *t, struct collect *c, struct image *img,
 
 	for (i = 1; i <= width; i++)
 		addr = addr << 8 | rec[i];
+	s->counted = type == 5 || type == 6;
 	switch (type) {
 	case 0:
 		return 0;
@@ -81,15 +88,21 @@ static int srec_record(struct text *t, struct collect *c, struct image *img,
 	case 3:
 		s->records++;
 		/* a 16- or 24-bit address may not carry into the next byte */
-		if (width < 4 && addr + len > 1u << 8 * width)
-			return text_error(t, "data goes beyond the end of the %u-bit address space",
-					  8 * width);
+		if (width < 4 && addr + len > 1u << 8 * width) {
+			text_error(t, "data goes beyond the end of the %u-bit address space",
+				   8 * width);
+			return image_hint(t->err, -EBADMSG,
+					  "make the file with 32-bit addresses (S3)");
+		}
 		return collect_add(c, t->num, addr, rec + 1 + width, len);
 	case 5:
 	case 6:
-		if (addr != s->records)
-			return text_error(t, "S%u counts %u data records, there are %u",
-					  type, addr, s->records);
+		if (addr != s->records) {
+			text_error(t, "S%u counts %u data records, there are %u",
+				   type, addr, s->records);
+			return image_hint(t->err, -EBADMSG,
+					  "a record is missing or too many; copy the file or make it again");
+		}
 		return srec_empty(t, type, len);
 	default:
 		s->ended = true;
@@ -97,6 +110,13 @@ static int srec_record(struct text *t, struct collect *c, struct image *img,
 		img->entry = addr;
 		return srec_empty(t, type, len);
 	}
+}
+
+static int srec_behind(struct text *t)
+{
+	text_error(t, "text after the termination record");
+	return image_hint(t->err, -EBADMSG,
+			  "two files, one behind the other? Merge them, as \"srec_cat A B -o ALL\" does");
 }
 
 /**
@@ -116,8 +136,10 @@ int srec_read(struct text *t, struct collect *c, struct image *img)
 	int ret;
 
 	while (text_next(t)) {
+		if (text_remark(t))
+			continue;
 		if (s.ended)
-			return text_error(t, "text after the termination record");
+			return srec_behind(t);
 		ret = srec_decode(t, rec, &type);
 		if (ret)
 			return ret;
@@ -125,8 +147,9 @@ int srec_read(struct text *t, struct collect *c, struct image *img)
 		if (ret)
 			return ret;
 	}
-	if (!s.ended)
-		return text_error(t, "file ends without a termination record (S7, S8 or S9); it is cut short");
+	/* SRecord leaves the termination out without a start address */
+	if (!s.ended && !s.counted)
+		return text_cut(t, "a termination record (S7, S8 or S9)");
 	return 0;
 }
 

@@ -26,7 +26,7 @@ static void printable(char *text)
  * @ret: negative errno
  * @fmt: format of the message, without a newline
  *
- * Control characters become '?'.
+ * Control characters become '?'. There is no hint, so far.
  *
  * Return: @ret.
  */
@@ -38,6 +38,26 @@ int image_fail(struct image_error *err, int ret, const char *fmt, ...)
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
 	printable(err->text);
+	err->hint[0] = '\0';
+	return ret;
+}
+
+/**
+ * image_hint() - say what to do about the message that is there
+ * @err: where the hint goes
+ * @ret: negative errno
+ * @fmt: format of the hint, without a newline
+ *
+ * Return: @ret.
+ */
+int image_hint(struct image_error *err, int ret, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err->hint, sizeof(err->hint), fmt, ap);
+	va_end(ap);
+	printable(err->hint);
 	return ret;
 }
 
@@ -45,6 +65,8 @@ int image_fail(struct image_error *err, int ret, const char *fmt, ...)
  * text_error() - refuse the file because of the current line
  * @t: text, for file name and line number
  * @fmt: format of the reason
+ *
+ * The hint is that of a damaged file; image_hint() sets a better one.
  *
  * Return: -EBADMSG.
  */
@@ -56,22 +78,65 @@ int text_error(const struct text *t, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	return image_fail(t->err, -EBADMSG, "%s:%u: %s", t->name, t->num, why);
+	/* with nothing but marks in it there isn't any line */
+	image_fail(t->err, -EBADMSG, "%s:%u: %s", t->name, t->num ? t->num : 1,
+		   why);
+	return image_hint(t->err, -EBADMSG,
+			  "the file is damaged or was edited; make it or copy it again");
+}
+
+/**
+ * text_cut() - refuse a file that has no end
+ * @t: text, at its last line
+ * @missing: what should be there
+ *
+ * Return: -EBADMSG.
+ */
+int text_cut(const struct text *t, const char *missing)
+{
+	text_error(t, "file ends without %s; it is cut short", missing);
+	return image_hint(t->err, -EBADMSG,
+			  "copy it or make it again: half of a firmware isn't programmed");
+}
+
+/**
+ * text_begin() - go before the first line
+ * @t: text; keeps @t->name and @t->err
+ * @buf: the file
+ * @len: bytes of it
+ *
+ * Editors put the mark of UTF-8 at the beginning, DOS a control Z at the end.
+ */
+void text_begin(struct text *t, const uint8_t *buf, size_t len)
+{
+	while (len && buf[len - 1] == '\032')
+		len--;
+	if (len >= 3 && !memcmp(buf, "\357\273\277", 3)) {
+		buf += 3;
+		len -= 3;
+	}
+	t->next = (const char *)buf;
+	t->left = len;
+	t->end = memchr(buf, '\n', len) ? '\n' : '\r';
+	t->line = t->next;
+	t->len = 0;
+	t->num = 0;
 }
 
 /**
  * text_next() - go to the next line that isn't blank
  * @t: text
  *
- * Lines end with LF or CR LF; blanks at their end don't count. After the last
- * line @t->num stays there, so that "something is missing" names the end.
+ * Lines end with LF or CR LF, or all of them with CR; blanks at their end don't
+ * count. After the last line @t->num stays there, so that "something is missing"
+ * names the end.
  *
  * Return: true while there is one.
  */
 bool text_next(struct text *t)
 {
 	while (t->left) {
-		const char *end = memchr(t->next, '\n', t->left);
+		const char *end = memchr(t->next, t->end, t->left);
 		size_t len = end ? (size_t)(end - t->next) : t->left;
 		size_t used = end ? len + 1 : len;
 
@@ -88,6 +153,19 @@ bool text_next(struct text *t)
 			return true;
 	}
 	return false;
+}
+
+/**
+ * text_remark() - is the current line for people only?
+ * @t: text
+ *
+ * The formats have no remarks, but files have; '#' and ';' begin no record.
+ *
+ * Return: true if so.
+ */
+bool text_remark(const struct text *t)
+{
+	return t->line[0] == '#' || t->line[0] == ';';
 }
 
 static int digit(char c)
