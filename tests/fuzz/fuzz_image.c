@@ -158,7 +158,7 @@ void fuzz_image(const char *name, enum image_format format,
 		const uint8_t *data, size_t size)
 {
 	const struct image_segment *last;
-	struct image_error err = { "", "" };
+	struct image_error err = { .text = "" };
 	struct image img;
 
 	fuzz_foreign(name, data, size);

@@ -110,6 +110,7 @@ static const struct {
 	{ "image = folder", "c:2: image: DIR/folder is not a file\n" },
 	{ "image = fifo", "c:2: image: DIR/fifo is not a file\n" },
 	{ "image = zero", "c:2: image: DIR/zero: file is empty\n" },
+	{ "image = page.bin", "c:2: image: DIR/page.bin: is a web page\n" },
 	{ "image = broken.hex",
 	  "c:2: image: DIR/broken.hex:1: checksum is FE, should be FF\n" },
 	{ "image = fw.bin\nformat = elf",

@@ -35,6 +35,7 @@ static inline int make_files(void **state)
 	put("bad.bin", bad, sizeof(bad));
 	put("big.bin", big, sizeof(big));
 	put("zero", "", 0);
+	put("page.bin", "<!DOCTYPE html>\n", 16);
 	for (i = 0; i < 3; i++) {
 		static const char *const names[] = {
 			"fw.hex", "options.hex", "ram.hex"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Images, numbers and the command line.
-IMAGE_TESTS := hex srec elf file random number cli real
+IMAGE_TESTS := hex srec elf file random number cli real tools
 TESTS += $(IMAGE_TESTS:%=$(OUT)/image_%_test)
 
 IMAGE_SRCS := $(wildcard $(ROOT)/tools/image/*.c)
@@ -38,6 +38,9 @@ $(OUT)/styles/made: $(ROOT)/tests/unit/image/styles.py | $(OUT)
 	python3 $< $(@D)
 	touch $@
 
+$(OUT)/image_tools_test: private IMAGE_FLAGS += -DOBJCOPY='"$(CROSS_ARM)objcopy "'
+
+$(OUT)/image_cli_test: $(OUT)/styles/made
 $(OUT)/image_real_test: $(OUT)/styles/made \
 	$(foreach n,fixture.o shared.elf endian.elf host.elf,$(OUT)/fixture/$(n))
 

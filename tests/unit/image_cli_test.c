@@ -121,6 +121,18 @@ static const struct {
 	  "/sparse.hex: not a complete ELF file" },
 	{ "program " FIXTURES "/sparse.bin 0xfffffff0", 10,
 	  "goes beyond address 0xffffffff" },
+	/* what a person takes by mistake; see image_real_test.c for all of it */
+	{ "program " STYLES "/bad/lamp.uf2", 10,
+	  "lamp.uf2: is a UF2 file, for boot loaders that look like a USB drive\nhint: take the .elf" },
+	{ "verify " STYLES "/bad/lamp.dfu", 10, "lamp.dfu: is a DfuSe file" },
+	{ "compare " STYLES "/bad/esp32.bin", 10, "Espressif" },
+	{ "restore --force " STYLES "/bad/lamp.zip", 10,
+	  "lamp.zip: is a ZIP archive\nhint: unpack it" },
+	{ "program " STYLES "/bad/lamp.map", 10,
+	  "lamp.map: is text, not a firmware\nhint: " },
+	{ "program --format hex " STYLES "/bad/zip.hex", 10, "is a ZIP archive" },
+	{ "program " STYLES "/bad/cut.hex", 10,
+	  "it is cut short\nhint: copy it or make it again" },
 	{ "program " FIXTURES "/sparse.bin somewhere", 1,
 	  "'somewhere' is not an address" },
 };
@@ -240,12 +252,50 @@ static void closed(void **state)
 	assert_int_equal(system(STLINK " --version >&- 2>/dev/null") >> 8, 10);
 }
 
+/*
+ * What is said of a good file before the probe is looked for: there is none at
+ * this place, so that it ends there.
+ */
+static void remarked(void **state)
+{
+	static const struct {
+		const char *args;
+		const char *said;	/* NULL: nothing before the probe */
+	} cases[] = {
+		{ "good/options.hex",
+		  "options.hex has 16 option bytes at 0x1ffff800; they are left out: \"stlink option set\"" },
+		{ "good/twice.hex",
+		  "twice.hex gives 48 bytes more than once, with the same values" },
+		{ "good/plain.elf", NULL },
+		/* data for another place, or said to be raw, may be anything */
+		{ "bad/lamp.zip 0x08001000", NULL },
+		{ "bad/lamp.zip --format bin", NULL },
+		{ "bad/lamp.map 0x08001000", NULL },
+	};
+	char args[300];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		snprintf(args, sizeof(args), "--usb-path 99-99 program %s/%s",
+			 STYLES, cases[i].args);
+		assert_int_equal(run(args), 2);
+		if (cases[i].said && !strstr(err, cases[i].said))
+			print_error("%s: %s\n", args, err);
+		if (cases[i].said)
+			assert_non_null(strstr(err, cases[i].said));
+		else
+			assert_int_equal(strncmp(err, "stlink: ", 8), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_refused),
 		cmocka_unit_test(check_json),
 		cmocka_unit_test(bad_utf8),
+		cmocka_unit_test(remarked),
 		cmocka_unit_test(help),
 		cmocka_unit_test(closed),
 	};

@@ -22,7 +22,7 @@ static uint64_t save(const char *path)
 {
 	struct image_segment seg = { 0x08000000, SIZE, flash };
 	struct image img = { .num = 1, .seg = &seg };
-	struct image_error err = { "" };
+	struct image_error err = { .text = "" };
 	struct image_out *out;
 
 	failed = image_out_open(path, &out, &err);

@@ -211,7 +211,7 @@ static const struct {
 static void refuse(const char *folder, const char *name, const char *error,
 		   const char *hint)
 {
-	struct image_error err = { "", "" };
+	struct image_error err = { .text = "" };
 	struct image img;
 	char path[600];
 	int ret;

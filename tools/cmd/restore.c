@@ -110,7 +110,11 @@ static enum stl_code load(struct context *ctx, struct board_copy *copy)
 	copy->origin = firmware_name(ctx);
 	if (image_load(ctx->argv[0], IMAGE_AUTO, STL_FLASH_BASE, &img, &why))
 		return file_fail(ctx, &why);
-	code = understand(ctx, &img, copy);
+	/* --force is for a firmware without a record, not for any file */
+	if (image_check_raw(copy->origin, &img, &why))
+		code = file_fail(ctx, &why);
+	else
+		code = understand(ctx, &img, copy);
 	image_free(&img);
 	return code;
 }

@@ -197,7 +197,7 @@ int image_check_raw(const char *name, const struct image *img,
 	if (!ret && image_format_by_name(name) == IMAGE_AUTO &&
 	    is_text(s->data, s->size))
 		ret = refuse(name, "text, not a firmware",
-			     "firmware is in a .elf, .hex, .srec or .bin file; with --format bin the text itself is programmed",
+			     "firmware is in a .elf, .hex, .srec or .bin file; \"program --format bin\" programs the text itself",
 			     err);
 	return ret;
 }
