@@ -131,26 +131,29 @@ def good_hex():
                               plain[9:] + ["; and after it"])
     yield "no-data.hex", text([hex_line(0, 0x1234)] + plain)
     yield "end-address.hex", text(plain[:-1] + [hex_line(1, 0xc1)])
-    yield "bases.hex", text(sum(([hex_line(4, 0, b"\x08\0"), hex_line(2, 0, b"\x10\0")] +
-                                 hex_lines([r])[:-1] for r in records(base)), []) + plain[-1:])
+    bases = [hex_line(4, 0, b"\x08\0"), hex_line(2, 0, b"\x10\0")]
+    yield "bases.hex", text(sum((bases + hex_lines([record])[:-1]
+                                 for record in records(base)), []) + plain[-1:])
     yield "named.bin", text(plain)
-    yield "low-segments.hex", text(hex_lines(records(low), segments=True, start=0x10000000))
+    yield "low-segments.hex", text(hex_lines(records(low), segments=True,
+                                             start=0x10000000))
     yield "low-linear.hex", text(hex_lines(records(low)))
     yield "low-none.hex", text(hex_lines(records(low[:2]), first=0))
     yield "twice.hex", text(plain[:4] + plain[1:])
     yield "options.hex", text(hex_lines(records(base + [(0x1ffff800, OPTIONS)])))
-    yield "options-first.hex", text(hex_lines(records([(0x1ffff800, OPTIONS)] + base), start=BASE))
+    yield "options-first.hex", text(hex_lines(records([(0x1ffff800, OPTIONS)] + base),
+                                              start=BASE))
 
 
 def good_srec():
     base, low = pieces(), pieces(0)
     plain = srec_lines(records(base, 16))
-    yield "iar.srec", text(srec_lines(records(base, 16), name=b"lamp.srec", start=BASE + 0x1d1),
-                           "\r\n")
+    yield "iar.srec", text(srec_lines(records(base, 16), name=b"lamp.srec",
+                                      start=BASE + 0x1d1), "\r\n")
     yield "keil.m32", text(srec_lines(records(base, 16), start=BASE), "\r\n")
     yield "gcc.srec", text(srec_lines(records(base, 16), name=b"lamp.srec"), "\r\n")
-    yield "srecord.srec", text(srec_lines(records(base, 32), name=b"http://srecord", count=5,
-                                          end=False))
+    yield "srecord.srec", text(srec_lines(records(base, 32), name=b"http://srecord",
+                                          count=5, end=False))
     yield "count24.s37", text(srec_lines(records(base, 3), count=6))
     yield "longest.mot", text(srec_lines(records(base, 250)))
     yield "one.s37", text(srec_lines(records(base, 1, cross=True), count=5))
@@ -170,7 +173,8 @@ def good_elf():
     plain = [(addr, addr, data, None) for addr, data in base]
     # initialised data at the end of flash's first piece, run in SRAM
     code, data = base[0][1][:0x200], base[0][1][0x200:]
-    moved = [(BASE, BASE, code, None), (0x20000000, BASE + 0x200, data, 0x400)] + plain[1:]
+    moved = [(BASE, BASE, code, None),
+             (0x20000000, BASE + 0x200, data, 0x400)] + plain[1:]
     yield "plain.elf", elf(plain)
     # one load region, zeroed data behind it, headers at the end of the file
     yield "keil.axf", elf([plain[0][:3] + (0x900,)] + plain[1:], headers_last=True,
@@ -181,8 +185,8 @@ def good_elf():
     # zeroed data with an address and no bytes
     yield "iar.out", elf(plain + [(0x20000000, 0x20000000, b"", 0x800)])
     yield "gcc.elf", elf(moved + [(0x20000400, 0x20000400, b"", 0x100)])
-    yield "ramfunc.elf", elf(moved[:1] + [(0x20000100, BASE + 0x200, data, None)] + plain[1:],
-                             entry=0x20000101)
+    yield "ramfunc.elf", elf(moved[:1] + [(0x20000100, BASE + 0x200, data, None)] +
+                             plain[1:], entry=0x20000101)
     yield "backwards.elf", elf(plain[::-1])
     yield "osabi-arm.elf", elf(plain, osabi=97)
     yield "osabi-aeabi.elf", elf(plain, osabi=64)
@@ -203,7 +207,8 @@ def bad():
     yield "text-behind.hex", text(plain + ["that was it"])
     yield "changed.hex", text(plain).replace(b"0000070E15", b"0000070E16", 1)
     yield "contradiction.hex", text([plain[0], hex_line(0, 5, b"x")] + plain[1:])
-    yield "wrap.hex", text([hex_line(2, 0, b"\x10\0"), hex_line(0, 0xfff8, bytes(16)), plain[-1]])
+    yield "wrap.hex", text([hex_line(2, 0, b"\x10\0"), hex_line(0, 0xfff8, bytes(16)),
+                            plain[-1]])
     yield "wrap32.hex", text([hex_line(4, 0, b"\xff\xff"), hex_line(0, 0xfff8, bytes(16)),
                               plain[-1]])
     yield "utf-16.hex", ("\ufeff" + text(plain).decode()).encode("utf-16-le")
@@ -228,11 +233,11 @@ def bad():
     whole = elf([(BASE, BASE, bytes(400), None)])
     yield "stripped.elf", whole[:56] + struct.pack("<I", 0) + whole[60:]
     yield "esp32.bin", bytes.fromhex("e9030220e4050840") + bytes(100)
-    yield "lamp.uf2", struct.pack("<8I", 0x0a324655, 0x9e5d5157, 0, BASE, 256, 0, 1, 0) + \
-        content(0, 476) + struct.pack("<I", 0x0ab16f30)
+    head = struct.pack("<8I", 0x0a324655, 0x9e5d5157, 0, BASE, 256, 0, 1, 0)
+    yield "lamp.uf2", head + content(0, 476) + struct.pack("<I", 0x0ab16f30)
     yield "lamp.dfu", b"DfuSe\1" + content(0, 300) + bytes.fromhex("ffffffff8304") + \
         struct.pack("<H3sBI", 0x11a, b"UFD", 16, 0)
-    yield "suffix.bin", content(0, 300) + bytes.fromhex("ffffffffffffffff") + b"UFD\x10" + bytes(4)
+    yield "suffix.bin", content(0, 300) + b"\xff" * 8 + b"UFD\x10" + bytes(4)
     yield "lamp.zip", b"PK\3\4\x14\0\0\0\x08\0" + bytes(200)
     yield "lamp.bin.gz", b"\x1f\x8b\x08\0" + bytes(100)
     yield "lamp.tar", b"lamp.bin" + bytes(249) + b"ustar\0" + bytes(300)
