@@ -4,6 +4,7 @@
 # lies. The driver never trusts a length or a count that a device tells. Each program
 # prints its seed; STLINK_SEED=N in the environment repeats a run.
 # no-wait
+# append: modprobe.blacklist=usb_storage,uas,cdc_acm
 # timeout: 900
 # full-timeout: 7200
 

@@ -33,6 +33,9 @@
 /* Longer than anything that the driver may wait for, on the slowest machine */
 #define HANG_MS		180000
 
+/* What lengths that others change meanwhile can lead to behind the shared memory */
+#define FENCE		(2 * STLINK_MAX_BYTES)
+
 struct worker {
 	pthread_t thread;
 	unsigned int number;
@@ -279,11 +282,12 @@ int main(int argc, char **argv)
 	act.sa_flags = SA_RESTART;
 	sigaction(SIGUSR2, &act, NULL);
 
-	shared = mmap(NULL, FUZZ_SHARED_LEN, PROT_READ | PROT_WRITE,
+	shared = mmap(NULL, FUZZ_SHARED_LEN + FENCE, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	p = probe_new(&probe_default);
-	if (shared == MAP_FAILED || !p || fuzz_slots_init() ||
-	    fuzz_count_init() || client_plug(p) ||
+	if (shared == MAP_FAILED ||
+	    mprotect(shared + FUZZ_SHARED_LEN, FENCE, PROT_NONE) || !p ||
+	    fuzz_slots_init() || fuzz_count_init() || client_plug(p) ||
 	    !client_wait_node(p, name, sizeof(name), 30000)) {
 		printf("no probe\n");
 		return 2;
