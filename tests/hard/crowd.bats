@@ -10,7 +10,7 @@
 # sim: --fast --part F030x6 --serial 066AFF495087534867200002
 # sim: --fast --part F030x8 --serial 066AFF495087534867200003
 # sim: --fast --part F030xC --serial 066AFF495087534867200004
-# full-only
+# short: 6.1
 # timeout: 600
 # full-timeout: 1800
 # also: kcsan
@@ -28,7 +28,7 @@ watched=/sys/module/kcsan/parameters/skip_watch
 	echo 1 >/sys/module/suspend/parameters/pm_test_delay
 	# Of a driver that mostly waits few accesses are watched otherwise.
 	[ ! -e $watched ] || echo 200 >$watched
-	"$hard/crowd" "${STLINK_SECONDS:-$(amount 60 600)}" 1 \
+	"$hard/crowd" "${STLINK_SECONDS:-$(amount 40 600)}" 1 \
 		"${STLINK_SEED:-$SRANDOM}" "$STLINK_KO" \
 		"$firmware"/{demo,demo2}.bin >&3
 }

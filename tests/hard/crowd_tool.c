@@ -22,6 +22,9 @@
 #define FLASHING	8
 #define DIFFERS		9
 #define KILLED		128
+/* stopped by what annoy_tool() sends it, which it tells */
+#define INTERRUPTED	(128 + SIGINT)
+#define TERMINATED	(128 + SIGTERM)
 
 /* Runs it; its messages go to @said. Returns the status, 128 if it was killed. */
 static int run(enum what what, const char *out, char *said, size_t len,
@@ -82,6 +85,8 @@ static void judge(const char *verb, int status, const char *said, bool may_diffe
 	case NO_TARGET:
 	case LINK:
 	case FLASHING:
+	case INTERRUPTED:
+	case TERMINATED:
 		if (*said)
 			return;
 	}

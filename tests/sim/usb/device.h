@@ -176,6 +176,8 @@ struct usb_urb *usb_urb_new(uint64_t id, uint8_t ep, const uint8_t *data,
 void usb_submit(struct usb_device *dev, struct usb_urb *urb, uint64_t now_ns);
 /** usb_cancel() - Return: the transfer, to be freed; NULL: has ended before */
 struct usb_urb *usb_cancel(struct usb_device *dev, uint64_t id);
+/** usb_abandon() - Return: one of those that the host waits for, to be freed, or NULL */
+struct usb_urb *usb_abandon(struct usb_device *dev);
 /** usb_next_due() - when usb_reap() has something, UINT64_MAX for never */
 uint64_t usb_next_due(const struct usb_device *dev);
 /** usb_reap() - next transfer that has ended by @now_ns; free() it */

@@ -294,6 +294,19 @@ struct usb_urb *usb_cancel(struct usb_device *dev, uint64_t id)
 	return remove_urb(&dev->done, id);
 }
 
+struct usb_urb *usb_abandon(struct usb_device *dev)
+{
+	struct usb_urb *urb = dev->done;
+	unsigned int i;
+
+	for (i = 0; i < dev->num_eps; i++)
+		if (dev->eps[i].pending)
+			return take_pending(&dev->eps[i]);
+	if (urb)
+		dev->done = urb->next;
+	return urb;
+}
+
 uint64_t usb_next_due(const struct usb_device *dev)
 {
 	return dev->done ? dev->done->due : UINT64_MAX;

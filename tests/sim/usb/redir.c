@@ -152,14 +152,6 @@ static void on_hello(void *priv, struct usb_redir_hello_header *hello)
 	connect_device(r);
 }
 
-static void on_reset(void *priv)
-{
-	struct redir *r = priv;
-
-	if (r->connected)
-		usb_reset(r->dev);
-}
-
 static void on_set_configuration(void *priv, uint64_t id,
 				 struct usb_redir_set_configuration_header *h)
 {
@@ -314,17 +306,38 @@ static void send_urb(struct redir *r, const struct usb_urb *urb)
 					in ? urb->actual : 0);
 }
 
+static void cancelled(struct redir *r, struct usb_urb *urb)
+{
+	urb->result = USB_CANCELLED;
+	urb->actual = 0;
+	send_urb(r, urb);
+	free(urb);
+}
+
+/*
+ * What is under way ends by that. QEMU takes the addresses of descriptors for
+ * numbers: one that never got its answer, and is cancelled later, would swallow that
+ * of the next transfer with its number.
+ */
+static void on_reset(void *priv)
+{
+	struct redir *r = priv;
+	struct usb_urb *urb;
+
+	if (!r->connected)
+		return;
+	while ((urb = usb_abandon(r->dev)))
+		cancelled(r, urb);
+	usb_reset(r->dev);
+}
+
 static void on_cancel(void *priv, uint64_t id)
 {
 	struct redir *r = priv;
 	struct usb_urb *urb = usb_cancel(r->dev, id);
 
-	if (!urb)	/* the answer is on its way already */
-		return;
-	urb->result = USB_CANCELLED;
-	urb->actual = 0;
-	send_urb(r, urb);
-	free(urb);
+	if (urb)	/* else the answer is on its way already */
+		cancelled(r, urb);
 }
 
 static void on_nothing(void *priv)
