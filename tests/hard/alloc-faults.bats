@@ -32,7 +32,7 @@ load faults
 }
 
 @test "the driver is bound and unbound" {
-	swept -s "$(amount 25 1)" bind unbind
+	swept -s "$(amount 60 1)" bind unbind
 }
 
 @test "from some moment on there is no memory at all" {

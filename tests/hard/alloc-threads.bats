@@ -17,13 +17,13 @@ load faults
 }
 
 @test "its device comes and goes, is reset, is woken up" {
-	swept -s "$(amount 40 1)" plug unplug reset wake
+	swept -s "$(amount 100 1)" plug unplug reset wake
 }
 
 @test "what the kernel does by itself: unplug, looks at the core, suspend" {
-	swept -s "$(amount 2 1)" pull look target_poll sleep
+	swept -s "$(amount 6 1)" pull look target_poll sleep
 }
 
 @test "plugged in, as the hub's own thread does it" {
-	swept -s "$(amount 200 1)" push
+	swept -s "$(amount 500 1)" push
 }

@@ -207,14 +207,14 @@ told() {
 PATH=$hard:$PATH
 
 @test "read and backup: killed at random moments" {
-	times=$(amount 5 125)
+	times=$(amount 3 125)
 	in_parallel "kill_reading 0 $times" "kill_reading 1 $times" \
 		"kill_reading 2 $times" "kill_reading 3 $times"
 	told
 }
 
 @test "clone: killed at random moments" {
-	times=$(amount 10 250)
+	times=$(amount 5 250)
 	in_parallel "kill_cloning 0 1 $times" "kill_cloning 2 3 $times"
 	told
 }
