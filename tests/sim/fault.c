@@ -72,6 +72,7 @@ static void go_wrong(struct sim *sim, struct usb_urb *urb)
 		sim->fault.at = 1;
 		return;
 	}
+	sim->fault.fired = true;
 	urb->fault = k->fault;
 	urb->fault_arg = sim->fault.arg;
 	if (k->fault == USB_FAULT_LOST)
@@ -132,6 +133,7 @@ bool fault_arm(struct sim *sim, int argc, char **argv)
 			 !command_number(argv[2], kinds[i].arg_max, &arg)))
 		return false;
 	f->at = at;
+	f->fired = false;
 	f->what = i;
 	f->arg = arg;
 	return true;
@@ -142,8 +144,8 @@ void fault_report(struct sim *sim, FILE *out)
 	const struct sim_fault *f = &sim->fault;
 	size_t i;
 
-	fprintf(out, "{\"ok\":true,\"armed\":%s,\"count\":%zu,\"transfers\":[",
-		f->at ? "true" : "false", f->num);
+	fprintf(out, "{\"ok\":true,\"fired\":%s,\"count\":%zu,\"transfers\":[",
+		f->fired ? "true" : "false", f->num);
 	for (i = 0; i < f->num && i < FAULT_NOTES; i++)
 		fprintf(out, "%s\"%c%02x%02x\"", i ? "," : "",
 			f->notes[i].way, f->notes[i].cmd[0],

@@ -62,6 +62,7 @@ struct board_fault {
 /**
  * struct sim_fault - what goes wrong with one bulk transfer
  * @at: transfers until then, 0: none, or it has been
+ * @fired: it has been, since it was armed
  * @what: line of the table in fault.c
  * @arg: of it
  * @num: transfers since "transfers reset"
@@ -69,6 +70,7 @@ struct board_fault {
  */
 struct sim_fault {
 	uint64_t at;
+	bool fired;
 	unsigned int what;
 	uint32_t arg;
 	size_t num;
