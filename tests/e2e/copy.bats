@@ -238,6 +238,13 @@ swap_clone() {
 	status_is 0
 	output_has "16 option bytes"
 	stlink -d "$b" compare board.hex
+	# others than the chip has (USER, with the watchdog by hardware) stay out of it
+	printf '%s\n' :020000041FFFDC :04F80000AA55FE0106 :020000040800F2 \
+		:0400000001020304F2 :00000001FF >other.hex
+	run stlink -d "$b" program --no-reset other.hex
+	status_is 0
+	output_has "4 option bytes at 0x1ffff800; they are left out"
+	memory 1 0x1ffff800 16 | cmp - options.bin
 }
 
 @test "restore: a damaged file, another part, no backup" {
