@@ -114,7 +114,7 @@ $(cat /sys/class/stlink/stlink0/serial)
 
 @test "a board that comes and goes: reported, and programmed when it stays" {
 	board_off 0
-	conf "debounce = 2000"
+	conf "debounce = 5000"
 	watch
 	says 1 'waiting no supply'
 	sim 0 counters reset
