@@ -22,10 +22,13 @@ const struct command commands[] = {
 		"list", NULL, "", "list the probes that are plugged in",
 		"Nothing is sent to a target.\n",
 		0, 0, 0, cmd_list,
+		"  stlink list\n",
 	}, {
 		"info", NULL, "", "show probe, chip, protection and core",
 		"The target goes on with what it does: no reset, no halt.\n",
 		0, 0, 0, cmd_info,
+		"  stlink info\n"
+		"  stlink info --json\n",
 	}, {
 		"read", NULL, "FILE [ADDR SIZE]",
 		"read flash, or a range of memory, into a file",
@@ -34,6 +37,8 @@ const struct command commands[] = {
 		"else raw. FILE appears, or is replaced, when everything was read;\n"
 		"\"-\" is standard output.\n",
 		TAKES_FORMAT, 1, 3, cmd_read,
+		"  stlink read board.bin\n"
+		"  stlink read part.hex 0x08000400 1K\n",
 	}, {
 		"program", program_alias, "[--all] FILE [ADDR]",
 		"make the flash hold an image, verify it, run it",
@@ -41,37 +46,47 @@ const struct command commands[] = {
 		"they go (0x08000000). FILE \"-\" is standard input. Firmware that locks up\n"
 		"afterwards is a warning, not a failure; with --all it is one.\n",
 		TAKES_FORMAT | TAKES_PROGRAM | TAKES_ALL, 1, 2, cmd_program,
+		"  stlink program firmware.hex\n"
+		"  stlink write firmware.bin 0x08000000\n",
 	}, {
 		"verify", NULL, "FILE [ADDR]",
 		"compare an image with what is in the chip",
 		"Tells the first address that differs, how many bytes and pages do; exit\n"
 		"status 9.\n",
 		TAKES_FORMAT, 1, 2, cmd_verify,
+		"  stlink verify firmware.elf\n",
 	}, {
 		"erase", NULL, "--all | --page N[-M] | --addr ADDR --size SIZE",
 		"erase flash",
 		"--all asks first, on a terminal; elsewhere it needs --yes.\n",
 		TAKES_ERASE, 0, 0, cmd_erase,
+		"  stlink erase --all\n"
+		"  stlink erase --page 2-5\n",
 	}, {
-		"blank-check", NULL, "[ADDR SIZE]", "is the flash blank?",
+		"blank-check", NULL, "[ADDR SIZE]", "tell whether the flash is blank",
 		"Without numbers: all of it. Exit status 9 if not, with the first address\n"
 		"that isn't FF.\n",
 		0, 0, 2, cmd_blank_check,
+		"  stlink blank-check\n"
+		"  stlink blank-check 0x08001000 1K\n",
 	}, {
 		"fill", NULL, "VALUE [ADDR SIZE]", "fill flash or SRAM with a value",
 		"VALUE has 32 bits, or those of --8 or --16. Without numbers: the whole\n"
 		"flash, which asks first, on a terminal; elsewhere it needs --yes. What\n"
 		"else is in a page stays. After flash was filled the core is left halted.\n",
 		TAKES_WIDTH, 1, 3, cmd_fill,
+		"  stlink fill 0xdeadbeef 0x20000000 1K\n",
 	}, {
 		"compare", NULL, "FILE [ADDR]", "tell which pages differ from an image",
 		"Draws the flash on a terminal: blank, same, different, not in the image,\n"
 		"write-protected; elsewhere it prints lines. Exit status 9 for a difference.\n",
 		TAKES_FORMAT, 1, 2, cmd_compare,
+		"  stlink compare firmware.hex\n",
 	}, {
 		"checksum", NULL, "[ADDR SIZE]", "CRC-32 of the flash or of a range",
 		"Prints \"crc32 0xVALUE  ADDR SIZE\"; it is the CRC of zlib and gzip.\n",
 		0, 0, 2, cmd_checksum,
+		"  stlink checksum 0x08000000 4K\n",
 	}, {
 		"clone", NULL, "[--from PROBE --to PROBE]",
 		"make one board the same as another",
@@ -80,39 +95,51 @@ const struct command commands[] = {
 		"is changed before the source was read twice with the same result, and fits.\n"
 		"Option bytes are copied too, read and write protection only if asked for.\n",
 		TAKES_CLONE | TAKES_OPTIONS, 0, 0, cmd_clone,
+		"  stlink clone --from 1-1 --to 1-2\n"
+		"  stlink clone\n",
 	}, {
 		"backup", NULL, "FILE", "save flash and option bytes in one file",
 		"Intel HEX, which other programs read too, with a record at its end that\n"
 		"\"stlink restore\" checks. FILE appears when everything was read, twice.\n",
 		0, 1, 1, cmd_backup,
+		"  stlink backup board.hex\n",
 	}, {
 		"restore", NULL, "FILE", "make a chip what it was at a backup",
 		"Refuses a damaged file, and one of another part; --force restores it all\n"
 		"the same if it fits. Read and write protection only if asked for.\n",
 		TAKES_OPTIONS | TAKES_FORCE_PART, 1, 1, cmd_restore,
+		"  stlink restore board.hex\n",
 	}, {
 		"reset", NULL, "[--halt]", "reset the chip and let it run",
 		"--halt leaves it halted before its first instruction.\n",
 		TAKES_HALT, 0, 0, cmd_reset,
+		"  stlink reset\n"
+		"  stlink reset --halt\n",
 	}, {
 		"halt", NULL, "", "halt the core and leave it halted",
 		"\"stlink run\" or \"stlink reset\" lets it go on.\n",
 		0, 0, 0, cmd_halt,
+		"  stlink halt\n",
 	}, {
 		"run", NULL, "", "let a halted core go on",
 		"", 0, 0, 0, cmd_run,
+		"  stlink run\n",
 	}, {
 		"status", NULL, "", "tell what the core does",
 		"Prints running, sleeping, halted or lockup; disturbs nothing.\n",
 		0, 0, 0, cmd_status,
+		"  stlink status\n",
 	}, {
 		"md", NULL, "ADDR [COUNT]", "display memory or registers",
 		"COUNT is in units of the width (64 bytes in all if not given).\n",
 		TAKES_WIDTH, 1, 2, cmd_md,
+		"  stlink md 0x20000000 16\n"
+		"  stlink md --8 0x1ffff7ac 12\n",
 	}, {
 		"mw", NULL, "ADDR VALUE...", "write memory or registers",
 		"Not for flash and option bytes.\n",
 		TAKES_WIDTH, 2, -1, cmd_mw,
+		"  stlink mw 0x48000018 0x10\n",
 	}, {
 		"option", NULL, "show | set NAME=VALUE... | load",
 		"show or change the option bytes",
@@ -122,17 +149,21 @@ const struct command commands[] = {
 		"in ST's manual), DATA0, DATA1=BYTE, WRP=none|all|PAGES such as 0-3,8-11.\n"
 		"load puts what is stored in force.\n",
 		TAKES_NO_LOAD | TAKES_FORCE_MAKER, 1, -1, cmd_option,
+		"  stlink option show\n"
+		"  stlink option set WDG_SW=0 WRP=0-3\n",
 	}, {
 		"protect", NULL, "", "keep debuggers from reading the flash (RDP level 1)",
 		"Asks on a terminal; elsewhere it needs --yes. \"unprotect\" takes it off again,\n"
 		"and erases the flash by that. Level 2 has its own option, needs a person who\n"
 		"types a confirmation, and can never be undone.\n",
 		TAKES_NO_LOAD | TAKES_LEVEL_2 | TAKES_FORCE_MAKER, 0, 0, cmd_protect,
+		"  stlink protect\n",
 	}, {
 		"unprotect", NULL, "", "take read and write protection off",
 		"At read protection level 1 that erases the whole flash, so it asks on a\n"
 		"terminal; elsewhere it needs --yes.\n",
 		TAKES_FORCE_MAKER, 0, 0, cmd_unprotect,
+		"  stlink unprotect\n",
 	}, {
 		"diagnose", NULL, "[--reset]", "tell why the board does not run",
 		"Looks at supply, core, option bytes and flash while the target goes on with\n"
@@ -142,6 +173,8 @@ const struct command commands[] = {
 		"its first fault for a moment. Exit status 9 if there are causes or\n"
 		"suspicions.\n",
 		TAKES_RESET, 0, 0, cmd_diagnose,
+		"  stlink diagnose\n"
+		"  stlink diagnose --reset\n",
 	}, {
 		"watch", NULL, "[--check] [--once]",
 		"program boards as they come, without anybody typing",
@@ -151,6 +184,8 @@ const struct command commands[] = {
 		"or --usb-path for these probes alone. Ctrl-C ends it, exit status 0; with\n"
 		"--once it is that of the first board that failed.\n",
 		TAKES_WATCH, 0, 0, cmd_watch,
+		"  stlink watch --check\n"
+		"  stlink watch --config bench.conf --once\n",
 	}, {
 		"detach", NULL, "[--force]",
 		"hand a probe to programs that use libusb",
@@ -159,17 +194,21 @@ const struct command commands[] = {
 		"exit status 3, while another program works with the probe; with --force\n"
 		"that program fails instead.\n",
 		TAKES_FORCE, 0, 0, cmd_detach,
+		"  stlink detach\n",
 	}, {
 		"attach", NULL, "", "take a probe back from such programs",
 		"Waits until the probe has its node, and prints that. A detached probe is\n"
 		"chosen by --serial or --usb-path, if it isn't the only one.\n",
 		0, 0, 0, cmd_attach,
+		"  stlink attach --usb-path 1-2.3\n",
 	}, {
 		"help", NULL, "[VERB]", "explain a verb",
 		"", 0, 0, 1, cmd_help,
+		"  stlink help program\n",
 	}, {
 		"version", NULL, "", "show the version of this program",
 		"", 0, 0, 0, cmd_version,
+		"  stlink version\n",
 	},
 	{ 0 }
 };

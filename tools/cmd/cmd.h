@@ -45,6 +45,7 @@ struct context;
  * @min: fewest operands
  * @max: most operands, -1 for any number
  * @run: does it; the failure, if any, goes to &struct context.err
+ * @examples: lines for "help VERB", each a command; tests read them
  */
 struct command {
 	const char *name;
@@ -56,6 +57,7 @@ struct command {
 	int min;
 	int max;
 	enum stl_code (*run)(struct context *ctx);
+	const char *examples;
 };
 
 /**

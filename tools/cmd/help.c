@@ -4,6 +4,7 @@
  *
  * Copyright (C) 2026 The stlink project authors
  */
+#include <ctype.h>
 #include <stdio.h>
 
 #include "cmd.h"
@@ -20,7 +21,6 @@ static const char options[] =
 	"  -d, --device NODE      probe by its node, such as /dev/stlink0\n"
 	"  -f, --freq CLOCK       fastest SWD clock allowed: 1800k, 4M, 950kHz ...\n"
 	"                         (without unit: kHz; 1800k if not given)\n"
-	"      --format FORMAT    bin, hex, srec or elf, for verbs that have files\n"
 	"  -h, --help             this text, or that of the verb\n"
 	"      --json             one JSON object on standard output\n"
 	"      --mode MODE        how to attach: auto, normal, under-reset, hot-plug\n"
@@ -49,6 +49,10 @@ static const char exit_codes[] =
 	"\n"
 	"\"stlink help VERB\" explains a verb; the manual page is stlink(1).\n";
 
+/*
+ * Shell completion reads this text, as it does "Verbs:" above: "--long, --other ARG"
+ * after six blanks, then at least two blanks.
+ */
 static const struct {
 	unsigned int takes;
 	const char *text;
@@ -137,7 +141,8 @@ void help_verb(const struct command *cmd)
 
 	printf("Usage: stlink [OPTION...] %s%s%s\n", cmd->name,
 	       *cmd->args ? " " : "", cmd->args);
-	printf("%c%s.\n", cmd->summary[0] - 'a' + 'A', cmd->summary + 1);
+	printf("%c%s.\n", toupper((unsigned char)cmd->summary[0]),
+	       cmd->summary + 1);
 	for (i = 0; cmd->alias && cmd->alias[i]; i++)
 		printf("%s%s%s", i ? ", " : "Also: ", cmd->alias[i],
 		       cmd->alias[i + 1] ? "" : "\n");
@@ -149,6 +154,8 @@ void help_verb(const struct command *cmd)
 		if (cmd->takes & verb_options[i].takes)
 			fputs(verb_options[i].text, stdout);
 	}
+	if (cmd->examples)
+		printf("\nExamples:\n%s", cmd->examples);
 	printf("\n\"stlink --help\" has the options of all verbs and the exit status.\n");
 }
 
