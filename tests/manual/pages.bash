@@ -3,12 +3,14 @@
 
 conf_page() { unescape <"$root/tools/man/stlink-autoprogram.conf.5"; }
 
+# Width of the source is a matter of taste; mandoc doesn't find pages of this tree.
 form() {
 	local page bad=0
 	for page in "$root"/tools/man/*.[1-9]; do
 		LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l \
 			-Tutf8 -Z "$page" 2>&1 >/dev/null | sed "s,^,${page##*/}: ,"
-		mandoc -T lint -W style "$page" | grep -v ' referenced manual not found'
+		mandoc -T lint -W style "$page" |
+			grep -vE 'input text line longer|referenced manual not found'
 	done >"$tmp/out"
 	[ ! -s "$tmp/out" ] || { cat "$tmp/out"; bad=1; }
 	return $bad
