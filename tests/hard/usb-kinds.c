@@ -14,6 +14,11 @@
 
 #define UNPLUGGED	{ "unplugged", "no probe", "no ST-Link" }
 #define ANYTHING	{ "" }
+/*
+ * The driver has reset the probe, at a transfer whose failure is nothing to the tool:
+ * while the chip resets itself to load option bytes. The next one tells.
+ */
+#define RESET		"the probe was reset"
 
 const struct kind kinds[] = {
 	{ "unplug-before", GONE, .unplugs = true, .words = UNPLUGGED },
@@ -22,15 +27,15 @@ const struct kind kinds[] = {
 	{ "reset-before", GONE, .restarts = true, .words = UNPLUGGED },
 	{ "reset-middle", GONE, .restarts = true, .words = UNPLUGGED },
 	{ "reset-after", GONE, .restarts = true, .words = UNPLUGGED },
-	{ "stall", LINK, .words = { "USB error" } },
-	{ "silence", LINK, .words = { "no answer" } },
+	{ "stall", LINK, .words = { "USB error", RESET } },
+	{ "silence", LINK, .words = { "no answer", RESET } },
 	/* else it is silence */
-	{ "late", LINK, .answer = true, .words = { "no answer" } },
+	{ "late", LINK, .answer = true, .words = { "no answer", RESET } },
 	/* a controller tries again, but what is lost doesn't come twice */
-	{ "error", LINK, .words = { "USB error", "no answer" } },
-	{ "babble", LINK, .answer = true, .words = { "nonsense" } },
-	{ "short", LINK, ARG_SHORT, .answer = true, .words = { "nonsense" } },
-	{ "long", LINK, ARG_LONG, .answer = true, .words = { "nonsense" } },
+	{ "error", LINK, .words = { "USB error", "no answer", RESET } },
+	{ "babble", LINK, .answer = true, .words = { "nonsense", RESET } },
+	{ "short", LINK, ARG_SHORT, .answer = true, .words = { "nonsense", RESET } },
+	{ "long", LINK, ARG_LONG, .answer = true, .words = { "nonsense", RESET } },
 	{ "garbage", LIES, ARG_SEED, .answer = true, .lies = true,
 	  .words = ANYTHING },
 	{ "status", TARGET | LINK | PROGRAM, ARG_STATUS, .command = true,
