@@ -176,6 +176,13 @@ const struct command commands[] = {
 		"  stlink diagnose\n"
 		"  stlink diagnose --reset\n",
 	}, {
+		"doctor", NULL, "", "check what this machine has for work with probes",
+		"A line for each: kernel, driver, Secure Boot, udev rule, group, probes, who\n"
+		"has them, their nodes and firmware, automatic programming. Below what isn't\n"
+		"as it should be stands what to type. Nothing is changed, nothing is sent to a\n"
+		"target. The exit status is 0 if there is no problem, else that of the first.\n",
+		0, 0, 0, cmd_doctor,
+	}, {
 		"watch", NULL, "[--check] [--once]",
 		"program boards as they come, without anybody typing",
 		"Each probe is a station: the configuration says which image goes to boards\n"

@@ -55,7 +55,7 @@ changing=("program demo.bin" "erase --all" "erase --page 1" "reset" "halt"
 			echo "stlink $verb: status $status: $output" >&2
 			return 1
 		}
-		output_has "join group plugdev"
+		output_has "sudo usermod -aG plugdev"
 	done
 	[ "$(reached)" = "$before" ]
 }

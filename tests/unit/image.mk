@@ -48,7 +48,7 @@ $(OUT)/image_real_test: $(OUT)/styles/made \
 $(OUT)/tools/stlink: $(IMAGE_SRCS) $(IMAGE_HDRS) \
 		$(wildcard $(ROOT)/tools/*.c $(ROOT)/tools/cmd/*.[ch] \
 			$(ROOT)/tools/auto/*.[ch] $(ROOT)/tools/lib/*.[ch] \
-			$(ROOT)/tools/lib/diagnose/*.[ch])
+			$(ROOT)/tools/lib/diagnose/*.[ch] $(ROOT)/tools/lib/host/*.[ch])
 	$(MAKE) -f $(ROOT)/tools/Makefile OUT=$(OUT)/tools CFLAGS="$(TOOL_OPT)"
 
 TOOL_OPT ?= -O2 -g

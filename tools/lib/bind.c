@@ -12,6 +12,7 @@
 #include "bind.h"
 #include "bind_priv.h"
 #include "holder.h"
+#include "host/check.h"
 #include "ioctl.h"
 #include "usbfs.h"
 
@@ -229,18 +230,28 @@ static int fail_bind(const struct stl_usb *usb, int ret, struct stl_error *err)
 	return err ? (int)err->code : STL_NO_PROBE;
 }
 
+static int fail_no_driver(const struct stl_usb *usb, struct stl_error *err)
+{
+	struct stl_checks checks = { 0 };
+	struct stl_host host;
+
+	stl_fail(err, STL_NO_PROBE,
+		 "the driver isn't loaded, so the probe at USB %s can't be attached",
+		 usb->probe.usb_path);
+	stl_host_this(&host, NULL);
+	stl_check_module(&host, &checks);
+	stl_checks_hint(&checks, err);
+	stl_checks_free(&checks);
+	return STL_NO_PROBE;
+}
+
 static int give_back(struct stl_usb *usb, struct stl_error *err)
 {
 	struct stl_usb now;
 	int ret;
 
-	if (!stl_usb_driver_loaded()) {
-		stl_fail(err, STL_NO_PROBE,
-			 "the driver isn't loaded, so the probe at USB %s can't be attached",
-			 usb->probe.usb_path);
-		stl_hint(err, "type: sudo modprobe " STL_DRIVER);
-		return STL_NO_PROBE;
-	}
+	if (!stl_usb_driver_loaded())
+		return fail_no_driver(usb, err);
 	if (!*usb->interface)
 		return stl_fail(err, STL_NO_PROBE,
 				"the probe at USB %s has no configuration set: unplug it and plug it in again",

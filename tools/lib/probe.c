@@ -34,7 +34,7 @@ void stl_firmware_text(const struct stlink_info *info, char *buf, size_t len)
  * INFO costs no USB traffic and disturbs nobody, but closing waits until what
  * others are about with the probe is done.
  */
-static void ask(struct stl_probe *p)
+void stl_probe_ask(struct stl_probe *p)
 {
 	struct stlink_info info = { 0 };
 	int fd = open(p->device, O_RDONLY | O_CLOEXEC);
@@ -111,7 +111,7 @@ int stl_probe_list(struct stl_probe **probes, size_t *num,
 	size_t i;
 
 	for (i = 0; !ret && i < *num; i++)
-		ask(&(*probes)[i]);
+		stl_probe_ask(&(*probes)[i]);
 	return ret;
 }
 

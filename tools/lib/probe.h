@@ -73,6 +73,9 @@ int stl_probe_list(struct stl_probe **probes, size_t *num,
 int stl_probe_scan(struct stl_probe **probes, size_t *num,
 		   struct stl_error *err);
 
+/** stl_probe_ask() - find out who has claimed it (claim_pid) */
+void stl_probe_ask(struct stl_probe *p);
+
 /**
  * stl_probe_match() - those of @probes that are meant
  * @probes: array

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,44 +11,22 @@
 #include <unistd.h>
 
 #include "holder.h"
+#include "host/check.h"
 #include "ioctl.h"
-#include "usb.h"
 
-/*
- * The name of a group of this machine. Not getgrgid(), which loads what
- * nsswitch.conf names; the group of devices is never one of the network's.
- */
-static bool group_name(gid_t gid, char *name, size_t len)
-{
-	FILE *f = fopen("/etc/group", "re");
-	const struct group *group;
-	bool found = false;
-
-	while (f && !found && (group = fgetgrent(f))) {
-		found = group->gr_gid == gid;
-		if (found)
-			snprintf(name, len, "%s", group->gr_name);
-	}
-	if (f)
-		fclose(f);
-	return found;
-}
-
-/* The group is what the udev rule says; without the rule it is root's own */
 int stl_fail_permission(struct stl_error *err, const char *node)
 {
-	char group[64];
+	struct stl_checks checks = { 0 };
+	struct stl_host host;
 	struct stat st;
 
 	stl_fail(err, STL_NO_PERMISSION, "no permission to open %s", node);
-	if (!stat(node, &st) && st.st_gid && st.st_mode & S_IWGRP &&
-	    group_name(st.st_gid, group, sizeof(group)))
-		stl_hint(err,
-			 "join group %s (sudo adduser $USER %s) and log in again",
-			 group, group);
-	else
-		stl_hint(err,
-			 "the udev rule isn't installed (make install), or the probe was plugged in before it was: then replug it");
+	if (!err || stat(node, &st))
+		return STL_NO_PERMISSION;
+	stl_host_this(&host, NULL);
+	stl_judge_node(&host, node, false, &st, false, &checks);
+	stl_checks_todo(&checks, err);
+	stl_checks_free(&checks);
 	return STL_NO_PERMISSION;
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "holder.h"
+#include "host/check.h"
 #include "sysfs.h"
 #include "usb.h"
 
@@ -19,22 +19,34 @@
 /* The unique id of the probe's own chip */
 #define UID_LEN		12
 
-/* Product IDs of ST's debug probes (OpenOCD stlink_usb.c, ST's udev rules). */
+#define USE_OTHERS	"use st-flash or OpenOCD for that one; this program is for ST-Link V2 and V2-1"
+#define LEAVE_LOADER	"unplug it and plug it in again; if it stays so, its firmware is missing: ST's updater, STSW-LINK007 on www.st.com, puts it there"
+
+/*
+ * Product IDs of ST's debug probes (OpenOCD stlink_usb.c, ST's udev rules), and of
+ * a chip of ST's that is its own programmer (ST AN2606), which is taken for one.
+ * With what else to do about those that aren't supported.
+ */
 static const struct {
 	uint16_t pid;
 	const char *name;
-	bool supported;
+	const char *instead;
 } products[] = {
-	{ 0x3744, "ST-Link V1", false },
-	{ 0x3748, "ST-Link V2", true },
-	{ 0x374a, "ST-Link V2-1", false },
-	{ 0x374b, "ST-Link V2-1", true },
-	{ 0x3752, "ST-Link V2-1", true },
-	{ 0x374d, "ST-Link V3 in its boot loader", false },
-	{ 0x374e, "ST-Link V3", false },
-	{ 0x374f, "ST-Link V3", false },
-	{ 0x3753, "ST-Link V3", false },
-	{ 0x3754, "ST-Link V3", false },
+	{ 0x3744, "ST-Link V1", USE_OTHERS },
+	{ 0x3748, "ST-Link V2", NULL },
+	{ 0x374a, "ST-Link V2-1 with audio firmware",
+	  "give it another firmware: ST's updater, STSW-LINK007 on www.st.com" },
+	{ 0x374b, "ST-Link V2-1", NULL },
+	{ 0x3752, "ST-Link V2-1", NULL },
+	{ 0x374d, "ST-Link V3 in its boot loader", LEAVE_LOADER },
+	{ 0x374e, "ST-Link V3", USE_OTHERS },
+	{ 0x374f, "ST-Link V3", USE_OTHERS },
+	{ 0x3753, "ST-Link V3", USE_OTHERS },
+	{ 0x3754, "ST-Link V3", USE_OTHERS },
+	{ 0x3755, "ST-Link V3PWR in its boot loader", LEAVE_LOADER },
+	{ 0x3757, "ST-Link V3PWR", USE_OTHERS },
+	{ 0xdf11, "an STM32 in its own USB boot loader (DFU), not a probe,",
+	  "dfu-util is for that; a probe is another device" },
 };
 
 /* The next character of @text, -1 at the end or if it isn't UTF-8 */
@@ -135,7 +147,8 @@ static bool describe(const char *name, const struct stl_probe *nodes,
 	for (i = 0; i < sizeof(products) / sizeof(products[0]); i++) {
 		if (products[i].pid == pid) {
 			usb->name = products[i].name;
-			usb->supported = products[i].supported;
+			usb->instead = products[i].instead;
+			usb->supported = !usb->instead;
 		}
 	}
 	if (!usb->name)
@@ -226,54 +239,42 @@ bool stl_usb_driver_loaded(void)
 	return !access("/sys/bus/usb/drivers/" STL_DRIVER, F_OK);
 }
 
-static void explain(const struct stl_usb *usb, struct stl_error *err)
+void stl_usb_ask(struct stl_usb *list, size_t num)
 {
-	const struct stl_probe *p = &usb->probe;
-	char holder[64], what[96];
+	size_t i;
 
-	snprintf(what, sizeof(what), "%s (%04x:%04x) at USB %s", usb->name,
-		 p->vid, p->pid, p->usb_path);
-	if (!usb->supported) {
-		stl_hint(err, "%s: not supported", what);
-	} else if (!strcmp(usb->driver, "usbfs")) {
-		stl_holder_usb(p->busnum, p->devnum, holder, sizeof(holder));
-		stl_hint(err,
-			 "%s is in use by %s through libusb: end that program, then stlink attach --usb-path %s",
-			 what, holder, p->usb_path);
-	} else if (*usb->driver && strcmp(usb->driver, STL_DRIVER)) {
-		stl_hint(err, "%s has another driver: %s", what, usb->driver);
-	} else if (!stl_usb_driver_loaded()) {
-		stl_hint(err,
-			 "%s is there, but the driver isn't loaded: modprobe " STL_DRIVER,
-			 what);
-	} else if (!*usb->driver && *usb->interface) {
-		stl_hint(err,
-			 "%s is detached from the driver: stlink attach --usb-path %s takes it back",
-			 what, p->usb_path);
-	} else {
-		stl_hint(err,
-			 "%s has no device node: the kernel log says why (dmesg | grep " STL_DRIVER ")",
-			 what);
+	for (i = 0; i < num; i++) {
+		if (*list[i].probe.device)
+			stl_probe_ask(&list[i].probe);
 	}
 }
 
+/* Without a driver each probe waits for the same thing: that is said once. */
 void stl_usb_explain(struct stl_error *err, bool all)
 {
+	struct stl_checks checks = { 0 };
 	struct stl_usb *list;
+	struct stl_host host;
 	size_t num, i;
 
 	if (!err || stl_usb_list(&list, &num, NULL))
 		return;
+	stl_host_this(&host, NULL);
 	for (i = 0; i < num; i++) {
 		if (!*list[i].probe.device && (all || list[i].supported))
-			explain(&list[i], err);
+			stl_check_owner(&host, &list[i], &checks);
 	}
+	stl_checks_hint(&checks, err);
 	free(list);
-	if (!all || err->hint[0])
-		return;
-	stl_hint(err,
-		 "no ST-Link V2 (USB 0483:3748, 374b or 3752) is plugged in");
-	if (!stl_usb_driver_loaded())
-		stl_hint(err, "the driver isn't loaded either: modprobe "
-			 STL_DRIVER);
+	if (all && !err->hint[0])
+		stl_hint(err,
+			 "no ST-Link V2 (USB 0483:3748, 374b or 3752) is plugged in");
+	if (err->hint[0] && !stl_usb_driver_loaded()) {
+		stl_checks_free(&checks);
+		stl_check_module(&host, &checks);
+		stl_checks_hint(&checks, err);
+	}
+	stl_checks_free(&checks);
+	if (all)
+		stl_hint(err, "more by: stlink doctor");
 }

@@ -15,6 +15,7 @@
  * @probe: what is known of it; member device is "" where it has no node
  * @name: "ST-Link V2"
  * @supported: the driver is for such
+ * @instead: what to do about it where it isn't supported, else NULL
  * @interface: USB interface 0 as in /sys/bus/usb/devices, "1-2:1.0", or "" if
  *	there is none (the device isn't configured)
  * @driver: who has bound or claimed that interface: "stlink", "usbfs" for a
@@ -25,6 +26,7 @@ struct stl_usb {
 	struct stl_probe probe;
 	const char *name;
 	bool supported;
+	const char *instead;
 	char interface[72];
 	char driver[64];
 	bool cut;
@@ -37,6 +39,13 @@ struct stl_usb {
  * @err: filled on failure
  */
 int stl_usb_list(struct stl_usb **list, size_t *num, struct stl_error *err);
+
+/**
+ * stl_usb_ask() - complete what is known of those that have a node: claim_pid
+ * @list: from stl_usb_list()
+ * @num: how many
+ */
+void stl_usb_ask(struct stl_usb *list, size_t num);
 
 /**
  * stl_usb_find() - look one up again, by where it is plugged in
