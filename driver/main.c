@@ -401,3 +401,5 @@ module_exit(stlink_exit);
 MODULE_AUTHOR("The stlink project authors");
 MODULE_DESCRIPTION("ST-Link V2 debug probe");
 MODULE_LICENSE("GPL");
+/* that of the tool, which tells when the two don't belong together */
+MODULE_VERSION("0.1.0");

@@ -6,7 +6,8 @@ LIB_CPPFLAGS := -I$(ROOT)/tools/lib -I$(ROOT)/uapi -I$(ROOT)/tests/unit
 LIB_ARCHIVE := $(LIB_OUT)/libstlink.a
 LIB_FAKE := $(addprefix $(ROOT)/tests/unit/lib_fake_,chip.c exec.c ioctl.c option.c)
 LIB_FAKE_TESTS := target program loader direct option
-LIB_PLAIN_TESTS := plan chip option_field probe usb xfer thumb truncated diagnose
+LIB_PLAIN_TESTS := plan chip option_field probe usb xfer thumb truncated diagnose \
+	host_module host_access host_plug
 
 TESTS += $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test)
 TESTS += $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test)
@@ -24,3 +25,6 @@ $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \
 		$(ROOT)/tests/unit/lib_fake.h $(LIB_ARCHIVE) | $(OUT)
 	$(CC) $(CFLAGS) $(LIB_CPPFLAGS) -o $@ $< $(LIB_FAKE) $(LIB_ARCHIVE) \
 		-lz -lcmocka -lunicorn
+
+$(OUT)/lib_host_module_test $(OUT)/lib_host_access_test \
+	$(OUT)/lib_host_plug_test: $(ROOT)/tests/unit/lib_host_test.h
