@@ -36,7 +36,7 @@ const struct command commands[] = {
 		"The format is that of --format or of the suffix (.hex, .srec, .s19 ...),\n"
 		"else raw. FILE appears, or is replaced, when everything was read;\n"
 		"\"-\" is standard output.\n",
-		TAKES_FORMAT, 1, 3, cmd_read,
+		TAKES_FORMAT | TAKES_RESET_AFTER | TAKES_ST_FLASH, 1, 3, cmd_read,
 		"  stlink read board.bin\n"
 		"  stlink read part.hex 0x08000400 1K\n",
 	}, {
@@ -45,7 +45,8 @@ const struct command commands[] = {
 		"Erases only pages that must change. ADDR, for raw files only, is where\n"
 		"they go (0x08000000). FILE \"-\" is standard input. Firmware that locks up\n"
 		"afterwards is a warning, not a failure; with --all it is one.\n",
-		TAKES_FORMAT | TAKES_PROGRAM | TAKES_ALL, 1, 2, cmd_program,
+		TAKES_FORMAT | TAKES_PROGRAM | TAKES_ALL | TAKES_RESET_AFTER |
+			TAKES_ST_FLASH, 1, 2, cmd_program,
 		"  stlink program firmware.hex\n"
 		"  stlink write firmware.bin 0x08000000\n",
 	}, {
@@ -56,12 +57,15 @@ const struct command commands[] = {
 		TAKES_FORMAT, 1, 2, cmd_verify,
 		"  stlink verify firmware.elf\n",
 	}, {
-		"erase", NULL, "--all | --page N[-M] | --addr ADDR --size SIZE",
+		"erase", NULL, "[--all | --page N[-M] | ADDR SIZE]",
 		"erase flash",
-		"--all asks first, on a terminal; elsewhere it needs --yes.\n",
-		TAKES_ERASE, 0, 0, cmd_erase,
-		"  stlink erase --all\n"
-		"  stlink erase --page 2-5\n",
+		"All of it, if nothing else is said. Then it asks first, on a terminal;\n"
+		"elsewhere, in a script, it goes on. --addr and --size are ADDR and SIZE.\n",
+		TAKES_ERASE | TAKES_RESET_AFTER | TAKES_ST_FLASH, 0, 2,
+		cmd_erase,
+		"  stlink erase\n"
+		"  stlink erase --page 2-5\n"
+		"  stlink erase 0x08000400 1K\n",
 	}, {
 		"blank-check", NULL, "[ADDR SIZE]", "tell whether the flash is blank",
 		"Without numbers: all of it. Exit status 9 if not, with the first address\n"
@@ -112,7 +116,7 @@ const struct command commands[] = {
 	}, {
 		"reset", NULL, "[--halt]", "reset the chip and let it run",
 		"--halt leaves it halted before its first instruction.\n",
-		TAKES_HALT, 0, 0, cmd_reset,
+		TAKES_HALT | TAKES_RESET_AFTER | TAKES_ST_FLASH, 0, 0, cmd_reset,
 		"  stlink reset\n"
 		"  stlink reset --halt\n",
 	}, {

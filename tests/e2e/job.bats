@@ -164,11 +164,16 @@ setup() {
 	[ -z "$(memory 0 0x08000000 16384 | tr -d '\377')" ]
 }
 
-@test "erase --all asks first" {
+@test "erase asks first, on a terminal" {
 	stlink program "$firmware/demo.bin"
-	run stlink erase --all </dev/null
-	status_is 1
-	flash_is 0 "$firmware/demo.bin"
+	for line in "erase" "erase --all"; do
+		run script -qec "stlink $line" /dev/null <<<n
+		status_is 1
+		output_has "Erase the whole flash?"
+		flash_is 0 "$firmware/demo.bin"
+	done
+	script -qec "stlink erase" /dev/null <<<y
+	[ -z "$(memory 0 0x08000000 16384 | tr -d '\377')" ]
 }
 
 @test "halt, run, reset and reset --halt leave the core so" {

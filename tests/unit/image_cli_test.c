@@ -74,13 +74,29 @@ static const struct {
 	{ "read f --all", 1, "read: the option '--all' means nothing" },
 	{ "read f --format exe", 1, "no such format: 'exe'" },
 	{ "--halt halt", 1, "halt: the option '--halt'" },
-	{ "erase", 1, "what is to be erased?" },
-	{ "erase --all", 1, "erase --all was not confirmed\nhint: add --yes" },
 	{ "erase --all --page 1 -y", 1, "too many ways" },
 	{ "erase --page 5-4", 1, "not a page or a range of pages: '5-4'" },
 	{ "erase --page -1", 1, "not a page" },
 	{ "erase --addr 0x08000000", 1, "--addr and --size go together" },
 	{ "erase --addr 0x08000000 --size 0", 1, "erases nothing" },
+	{ "erase 0x08000000", 1, "ADDR and SIZE go together" },
+	{ "erase 0x08000000 0x400 --page 1", 1, "too many ways" },
+	{ "erase 0x08000000 0x400 --size 4", 1, "say the same" },
+	/* what st-flash has and we haven't, or not so */
+	{ "--area=option read", 1, "type: stlink option show" },
+	{ "--area otp read f", 1, "no such area" },
+	{ "--area=system write f 0x1fffec00", 1, "can only be read" },
+	{ "--area=system read f", 1, "goes together with ADDR and SIZE" },
+	{ "--flash=16q write f 0x08000000", 1, "not a size (such as 16k): '16q'" },
+	{ "--flash=16k info", 1, "info: the option '--flash' means nothing" },
+	{ "--reset info", 1, "info: the option '--reset' means nothing" },
+	{ "--reset --no-reset write f", 1, "contradict each other" },
+	{ "--all --flash 16k write f", 1, "doesn't go together with --flash" },
+	{ "--opt read f", 1, "read: the option '--opt' means nothing" },
+	{ "--format=ihex write " FIXTURES "/sparse.bin", 10,
+	  "record doesn't begin with ':'" },
+	{ "--format=ihex write " FIXTURES "/sparse.hex 0x08000000", 1,
+	  "says itself" },
 	{ "blank-check 0x08000000", 1, "ADDR and SIZE go together" },
 	{ "checksum here 4", 1, "'here' is not an address" },
 	{ "fill", 1, "fill: too few operands" },
@@ -136,6 +152,68 @@ static const struct {
 	{ "program " FIXTURES "/sparse.bin somewhere", 1,
 	  "'somewhere' is not an address" },
 };
+
+/*
+ * Lines that scripts have for st-flash, with our name in its place: understood,
+ * so that all they lack is a probe. The last words are that only where nothing
+ * is wrong with the line.
+ */
+static const char * const st_flash[] = {
+	"write " FIXTURES "/dense.bin 0x08000000",
+	"write " FIXTURES "/dense.bin 0x8000000",
+	"--reset write " FIXTURES "/dense.bin 0x08000000",
+	"--format binary write " FIXTURES "/dense.hex 0x08000000",
+	"--format=ihex write " FIXTURES "/dense.hex",
+	"--format ihex --reset write " FIXTURES "/dense.hex",
+	"--connect-under-reset write " FIXTURES "/dense.bin 0x08000000",
+	"--hot-plug write " FIXTURES "/dense.bin 0x08000000",
+	"--opt --debug --flash=128k --freq=4000k write " FIXTURES
+		"/dense.bin 0x08000000",
+	"--freq=1800 --serial 066DFF535550755187191037 --area=main write "
+		FIXTURES "/dense.bin 0x08000000",
+	"--flash=0x4000 --serial=066D read /tmp/x.bin 0x08000000 0x4000",
+	"--reset read /tmp/x.bin 0x08000000 4096",
+	"--format ihex read /tmp/x.hex 0x8000000 0x1000",
+	"--area system read /tmp/x.bin 0x1fffec00 3k",
+	"erase", "--connect-under-reset erase", "--freq=4M erase",
+	"--flash=16K --reset erase", "erase 0x08000400 0x400",
+	"reset", "--debug --freq 950k reset", "--connect-under-reset reset",
+};
+
+static void like_st_flash(void **state)
+{
+	char args[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(st_flash) / sizeof(*st_flash); i++) {
+		/* no probe has such a number, whatever is plugged in here */
+		snprintf(args, sizeof(args), "%s -s no-such-probe", st_flash[i]);
+		if (run(args) != 2)
+			print_error("%s: %s\n", args, err);
+		assert_int_equal(run(args), 2);
+		assert_true(strstr(err, "no-such-probe") ||
+			    strstr(err, "no ST-Link probe found"));
+	}
+	assert_int_equal(access("/tmp/x.bin", F_OK), -1);
+}
+
+/* the whole flash: a person is asked, a script knows what it says */
+static void erase_asks(void **state)
+{
+	(void)state;
+	assert_int_equal(run("erase"), 2);
+	assert_int_equal(run("erase --all"), 2);
+	assert_int_equal(system("echo n | script -qec '" STLINK " erase' "
+				"/dev/null >" FIXTURES "/asked") >> 8, 1);
+	assert_int_equal(system("grep -q 'not confirmed' " FIXTURES "/asked"), 0);
+	assert_int_equal(system("echo n | script -qec '" STLINK " erase --page 1'"
+				" /dev/null >" FIXTURES "/asked") >> 8, 2);
+	/* who can't see the question isn't taken for a script */
+	assert_int_equal(system("echo n | script -qec '" STLINK
+				" erase --all 2>/dev/null' /dev/null >/dev/null")
+			 >> 8, 1);
+}
 
 static void check_refused(void **state)
 {
@@ -294,6 +372,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_refused),
 		cmocka_unit_test(check_json),
+		cmocka_unit_test(like_st_flash),
+		cmocka_unit_test(erase_asks),
 		cmocka_unit_test(bad_utf8),
 		cmocka_unit_test(remarked),
 		cmocka_unit_test(help),

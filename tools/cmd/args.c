@@ -37,6 +37,13 @@ enum {
 	OPT_NO_LOAD,
 	OPT_LEVEL_2,
 	OPT_RESET,
+	/* as st-flash has them */
+	OPT_UNDER_RESET,
+	OPT_HOT_PLUG,
+	OPT_DEBUG,
+	OPT_OPT,
+	OPT_AREA,
+	OPT_FLASH,
 	OPT_CONFIG,
 	OPT_CHECK,
 	OPT_ONCE,
@@ -53,10 +60,14 @@ static const struct option longopts[] = {
 	{ "32",		no_argument,		NULL, OPT_32 },
 	{ "addr",	required_argument,	NULL, OPT_ADDR },
 	{ "all",	no_argument,		NULL, OPT_ALL },
+	{ "area",	required_argument,	NULL, OPT_AREA },
 	{ "check",	no_argument,		NULL, OPT_CHECK },
 	{ "config",	required_argument,	NULL, OPT_CONFIG },
+	{ "connect-under-reset", no_argument,	NULL, OPT_UNDER_RESET },
+	{ "debug",	no_argument,		NULL, OPT_DEBUG },
 	{ "device",	required_argument,	NULL, 'd' },
 	{ "dry-run",	no_argument,		NULL, OPT_DRY_RUN },
+	{ "flash",	required_argument,	NULL, OPT_FLASH },
 	{ "force",	no_argument,		NULL, OPT_FORCE },
 	{ "format",	required_argument,	NULL, OPT_FORMAT },
 	{ "freq",	required_argument,	NULL, 'f' },
@@ -64,6 +75,7 @@ static const struct option longopts[] = {
 	{ "full",	no_argument,		NULL, OPT_FULL },
 	{ "halt",	no_argument,		NULL, OPT_HALT },
 	{ "help",	no_argument,		NULL, 'h' },
+	{ "hot-plug",	no_argument,		NULL, OPT_HOT_PLUG },
 	{ "json",	no_argument,		NULL, OPT_JSON },
 	{ "level-2-forever", no_argument,	NULL, OPT_LEVEL_2 },
 	{ "mode",	required_argument,	NULL, OPT_MODE },
@@ -73,6 +85,7 @@ static const struct option longopts[] = {
 	{ "no-reset",	no_argument,		NULL, OPT_NO_RESET },
 	{ "no-verify",	no_argument,		NULL, OPT_NO_VERIFY },
 	{ "once",	no_argument,		NULL, OPT_ONCE },
+	{ "opt",	no_argument,		NULL, OPT_OPT },
 	{ "page",	required_argument,	NULL, OPT_PAGE },
 	{ "quiet",	no_argument,		NULL, 'q' },
 	{ "reset",	no_argument,		NULL, OPT_RESET },
@@ -135,6 +148,7 @@ static unsigned int taken_by(int opt)
 	case OPT_DRY_RUN:
 	case OPT_FULL:
 	case OPT_NO_LOADER:
+	case OPT_OPT:
 		return TAKES_PROGRAM;
 	case OPT_ALL:
 		return TAKES_ERASE | TAKES_ALL;
@@ -158,7 +172,10 @@ static unsigned int taken_by(int opt)
 	case OPT_LEVEL_2:
 		return TAKES_LEVEL_2;
 	case OPT_RESET:
-		return TAKES_RESET;
+		return TAKES_RESET | TAKES_RESET_AFTER;
+	case OPT_AREA:
+	case OPT_FLASH:
+		return TAKES_ST_FLASH;
 	case OPT_CONFIG:
 	case OPT_CHECK:
 	case OPT_ONCE:
@@ -170,6 +187,18 @@ static unsigned int taken_by(int opt)
 	default:
 		return 0;
 	}
+}
+
+/* What st-flash calls the memories of a chip; the F030 has two of them. */
+static enum stl_code set_area(struct context *ctx, const char *word)
+{
+	ctx->system = !strcmp(word, "system");
+	if (ctx->system || !strcmp(word, "main"))
+		return STL_OK;
+	usage(ctx, "this chip has no such area, or it has verbs of its own:",
+	      word);
+	stl_hint(&ctx->err, "areas are main and system; for option bytes type: stlink option show, stlink option set");
+	return STL_USAGE;
 }
 
 static enum stl_code set_verb_option(struct context *ctx, int opt)
@@ -250,6 +279,14 @@ static enum stl_code set_verb_option(struct context *ctx, int opt)
 	case OPT_RESET:
 		ctx->reset = true;
 		return STL_OK;
+	case OPT_OPT:
+		ctx->trim = true;
+		return STL_OK;
+	case OPT_AREA:
+		return set_area(ctx, optarg);
+	case OPT_FLASH:
+		return parse_u32(optarg, &ctx->flash) && ctx->flash ? STL_OK :
+		       usage(ctx, "not a size (such as 16k):", optarg);
 	case OPT_CONFIG:
 		ctx->config = optarg;
 		return STL_OK;
@@ -283,6 +320,12 @@ static enum stl_code set_option(struct context *ctx, int opt)
 			     optarg);
 	case OPT_MODE:
 		return set_mode(ctx, optarg);
+	case OPT_UNDER_RESET:
+		ctx->mode = STL_MODE_UNDER_RESET;
+		return STL_OK;
+	case OPT_HOT_PLUG:
+		ctx->mode = STL_MODE_HOT_PLUG;
+		return STL_OK;
 	case OPT_JSON:
 		ctx->json = true;
 		return STL_OK;
@@ -290,6 +333,7 @@ static enum stl_code set_option(struct context *ctx, int opt)
 		ctx->quiet = true;
 		return STL_OK;
 	case 'v':
+	case OPT_DEBUG:
 		ctx->verbose = true;
 		return STL_OK;
 	case 'y':
@@ -365,6 +409,9 @@ static enum stl_code check(struct context *ctx, const struct seen *seen)
 					"%s: the option '--%s' means nothing here",
 					c->name, seen->opt[i].name);
 	}
+	if (ctx->system && c->run != cmd_read)
+		return stl_fail(&ctx->err, STL_USAGE,
+				"%s: system memory can only be read", c->name);
 	if (ctx->argc < c->min || (c->max >= 0 && ctx->argc > c->max)) {
 		stl_fail(&ctx->err, STL_USAGE, "%s: too %s operands", c->name,
 			 ctx->argc < c->min ? "few" : "many");

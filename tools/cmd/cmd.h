@@ -31,6 +31,8 @@
 
 #define TAKES_WATCH	(1u << 13)	/* --check, --config, --once */
 #define TAKES_ALL	(1u << 14)	/* --all: every probe */
+#define TAKES_RESET_AFTER (1u << 15)	/* --reset: afterwards */
+#define TAKES_ST_FLASH	(1u << 16)	/* --area, --flash */
 
 struct context;
 
@@ -89,6 +91,9 @@ struct command {
  * @no_load: --no-load
  * @level_2: --level-2-forever
  * @reset: --reset
+ * @system: --area system
+ * @flash: --flash, 0 if not given
+ * @trim: --opt
  * @config: --config, or NULL
  * @check: --check
  * @once: --once
@@ -139,6 +144,9 @@ struct context {
 	bool no_load;
 	bool level_2;
 	bool reset;
+	bool system;
+	uint32_t flash;
+	bool trim;
 	const char *config;
 	bool check;
 	bool once;
@@ -237,6 +245,9 @@ bool looks_truncated(struct context *ctx, const struct stl_segment *segs,
 		     size_t num, struct stl_truncated *t);
 void warn_truncated(struct context *ctx, const char *what,
 		    const struct stl_segment *segs, size_t num);
+
+/* core.c */
+enum stl_code core_restart(struct context *ctx);
 
 /* state.c */
 void state_json(struct context *ctx, const struct stl_core_state *s);

@@ -22,6 +22,26 @@ static enum stl_code show(struct context *ctx)
 }
 
 /**
+ * core_restart() - reset the chip, let it run, and tell what it does
+ * @ctx: context, with a session that may change the target
+ *
+ * Return: STL_OK also when the firmware locks up (that is a warning); else
+ * why not. To be closed with STL_LEAVE_RUNNING then.
+ */
+enum stl_code core_restart(struct context *ctx)
+{
+	struct stl_core_state state = { 0 };
+	enum stl_code code;
+
+	code = stl_core_reset(&ctx->target, false, 0, &state, &ctx->err);
+	if (code)
+		return code;
+	state_json(ctx, &state);
+	state_say(ctx, &state);
+	return STL_OK;
+}
+
+/**
  * cmd_reset() - reset the chip and let it run, or stop at its first instruction
  * @ctx: context; --halt
  *
@@ -30,22 +50,21 @@ static enum stl_code show(struct context *ctx)
  */
 enum stl_code cmd_reset(struct context *ctx)
 {
-	struct stl_core_state state = { 0 };
 	enum stl_code code;
 
 	code = session_open(ctx, STL_CHANGE);
 	if (code)
 		return code;
-	code = stl_core_reset(&ctx->target, ctx->halt, 0, &state, &ctx->err);
+	if (!ctx->halt) {
+		code = core_restart(ctx);
+		return session_close(ctx, code, code ? STL_LEAVE_AS_FOUND :
+				     STL_LEAVE_RUNNING);
+	}
+	code = stl_core_reset(&ctx->target, true, 0, NULL, &ctx->err);
 	if (code)
 		return session_close(ctx, code, STL_LEAVE_AS_FOUND);
-	if (ctx->halt) {
-		code = show(ctx);
-		return session_close(ctx, code, STL_LEAVE_HALTED);
-	}
-	state_json(ctx, &state);
-	state_say(ctx, &state);
-	return session_close(ctx, code, STL_LEAVE_RUNNING);
+	code = show(ctx);
+	return session_close(ctx, code, STL_LEAVE_HALTED);
 }
 
 /**

@@ -4,18 +4,37 @@
  *
  * Copyright (C) 2026 The stlink project authors
  */
+#include <unistd.h>
+
 #include "cmd.h"
+
+/* ADDR SIZE as operands, as with other verbs and newer st-flash */
+static enum stl_code take_operands(struct context *ctx)
+{
+	bool given;
+	enum stl_code code;
+
+	if (ctx->argc && (ctx->has_addr || ctx->has_size))
+		return stl_fail(&ctx->err, STL_USAGE,
+				"erase: ADDR SIZE and --addr, --size say the same");
+	code = range_operands(ctx, 0, &given, &ctx->addr, &ctx->size);
+	if (!code && given)
+		ctx->has_addr = ctx->has_size = true;
+	return code;
+}
 
 static enum stl_code check_options(struct context *ctx)
 {
 	int ways = ctx->all + ctx->has_page + (ctx->has_addr || ctx->has_size);
 
-	if (ways != 1) {
+	/* st-flash means all of it, and so do scripts that were written for it */
+	if (!ways)
+		ctx->all = true;
+	if (ways > 1) {
 		stl_fail(&ctx->err, STL_USAGE,
-			 "erase: %s", ways ? "too many ways to say what" :
-			 "what is to be erased?");
+			 "erase: too many ways to say what");
 		stl_hint(&ctx->err,
-			 "give one of --all, --page N[-M], --addr ADDR --size SIZE");
+			 "give one of --all, --page N[-M], ADDR SIZE, --addr ADDR --size SIZE");
 		return STL_USAGE;
 	}
 	if (ctx->has_addr != ctx->has_size)
@@ -84,9 +103,27 @@ static enum stl_code do_erase(struct context *ctx)
 	return STL_OK;
 }
 
+/*
+ * Somebody at a terminal may have meant a page; a script says what was written
+ * into it, and goes on as it would with st-flash.
+ */
+static enum stl_code ask(struct context *ctx)
+{
+	return isatty(STDIN_FILENO) ?
+	       confirm(ctx, "erase", "Erase the whole flash?") : STL_OK;
+}
+
+/* Nothing is left to lock up: that it does is no news. */
+static enum stl_code restart(struct context *ctx)
+{
+	if (!ctx->all)
+		return core_restart(ctx);
+	return stl_core_reset(&ctx->target, false, 0, NULL, &ctx->err);
+}
+
 /**
  * cmd_erase() - erase flash
- * @ctx: context
+ * @ctx: context; operands [ADDR SIZE]
  *
  * Return: STL_OK, or why not.
  */
@@ -94,15 +131,18 @@ enum stl_code cmd_erase(struct context *ctx)
 {
 	enum stl_code code;
 
-	code = check_options(ctx);
-	/* The whole chip is only erased by somebody who said so twice. */
+	code = take_operands(ctx);
+	if (!code)
+		code = check_options(ctx);
 	if (!code && ctx->all)
-		code = confirm(ctx, "erase --all", "Erase the whole flash?");
+		code = ask(ctx);
 	if (!code)
 		code = session_open(ctx, STL_CHANGE);
 	if (code)
 		return code;
 	code = do_erase(ctx);
+	if (!code && ctx->reset)
+		code = restart(ctx);
 	return session_close(ctx, code, code ? STL_LEAVE_AS_FOUND :
 			     STL_LEAVE_RUNNING);
 }

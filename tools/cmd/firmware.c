@@ -94,6 +94,21 @@ static void describe(struct context *ctx, const struct image *img)
 		    last->addr + last->size - 1);
 }
 
+/* By words, and never all of it, as st-flash does it */
+static void trim(struct context *ctx, struct stl_segment *last)
+{
+	uint32_t len = last->len;
+
+	while (len && last->data[len - 1] == 0xff)
+		len--;
+	len += (last->len - len) % 4;
+	if (!len || len == last->len)
+		return;
+	say(ctx, "%u blank bytes at the end of %s are left out",
+	    last->len - len, firmware_name(ctx));
+	last->len = len;
+}
+
 /**
  * firmware_load() - load the image named by the operands FILE [ADDR]
  * @ctx: context
@@ -137,6 +152,8 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 	}
 	warn_repeated(ctx, img);
 	describe(ctx, img);
+	if (ctx->trim)
+		trim(ctx, &(*segs)[*num - 1]);
 	return STL_OK;
 }
 

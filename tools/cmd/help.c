@@ -18,10 +18,13 @@ static const char intro[] =
 static const char options[] =
 	"\n"
 	"Options, before or after the verb:\n"
+	"      --connect-under-reset  the same as --mode under-reset, as st-flash has it\n"
+	"      --debug            the same as --verbose\n"
 	"  -d, --device NODE      probe by its node, such as /dev/stlink0\n"
 	"  -f, --freq CLOCK       fastest SWD clock allowed: 1800k, 4M, 950kHz ...\n"
 	"                         (without unit: kHz; 1800k if not given)\n"
 	"  -h, --help             this text, or that of the verb\n"
+	"      --hot-plug         the same as --mode hot-plug\n"
 	"      --json             one JSON object on standard output\n"
 	"      --mode MODE        how to attach: auto, normal, under-reset, hot-plug\n"
 	"  -q, --quiet            nothing but warnings and errors\n"
@@ -59,7 +62,8 @@ static const struct {
 } verb_options[] = {
 	{
 		TAKES_FORMAT,
-		"      --format FORMAT    bin, hex, srec or elf, whatever the file looks like\n"
+		"      --format FORMAT    bin, hex, srec or elf, whatever the file looks like;\n"
+		"                         binary and ihex are bin and hex\n"
 	}, {
 		TAKES_PROGRAM,
 		"      --dry-run          say what would be done, and change nothing\n"
@@ -67,6 +71,7 @@ static const struct {
 		"      --no-loader        put no code into the target's SRAM: slower, keeps it\n"
 		"      --no-reset         leave the core halted instead of running it\n"
 		"      --no-verify        don't verify what was programmed\n"
+		"      --opt              leave out what is blank at the end of the image\n"
 		"      --verify HOW       crc, by the chip itself (the usual), or read\n"
 	}, {
 		TAKES_ERASE,
@@ -115,6 +120,13 @@ static const struct {
 	}, {
 		TAKES_RESET,
 		"      --reset            restart the board to catch its first fault\n"
+	}, {
+		TAKES_RESET_AFTER,
+		"      --reset            reset the chip afterwards, and let it run\n"
+	}, {
+		TAKES_ST_FLASH,
+		"      --area AREA        main, the flash, or to be read: system\n"
+		"      --flash SIZE       refuse a chip whose flash isn't that large\n"
 	},
 };
 

@@ -22,7 +22,7 @@ static bool scale(uint64_t *v, const char *suffix)
 	if (!strcmp(suffix, "k") || !strcmp(suffix, "K") ||
 	    !strcmp(suffix, "KiB"))
 		*v <<= 10;
-	else if (!strcmp(suffix, "M") || !strcmp(suffix, "MiB"))
+	else if (!strcmp(suffix, "m") || !strcmp(suffix, "M") || !strcmp(suffix, "MiB"))
 		*v <<= 20;
 	else
 		return false;
@@ -32,7 +32,7 @@ static bool scale(uint64_t *v, const char *suffix)
 /**
  * parse_u32() - a number of 32 bits
  * @text: decimal ("08" is eight: nothing is octal) or hexadecimal with 0x;
- *	then nothing, K or KiB (x 1024), M or MiB (x 1048576)
+ *	then nothing, K or KiB (x 1024), M or MiB (x 1048576), also k, m
  * @value: receives it
  *
  * Return: false if it is anything else, negative, or too large.

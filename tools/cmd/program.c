@@ -154,12 +154,16 @@ enum stl_code cmd_program(struct context *ctx)
 	size_t num;
 
 	if (ctx->all && (ctx->no_reset || ctx->dry_run || ctx->full ||
-			 ctx->no_loader))
+			 ctx->no_loader || ctx->flash))
 		return stl_fail(&ctx->err, STL_USAGE,
 				"program: --all doesn't go together with %s",
 				ctx->no_reset ? "--no-reset" :
 				ctx->dry_run ? "--dry-run" :
-				ctx->full ? "--full" : "--no-loader");
+				ctx->full ? "--full" :
+				ctx->no_loader ? "--no-loader" : "--flash");
+	if (ctx->reset && ctx->no_reset)
+		return stl_fail(&ctx->err, STL_USAGE,
+				"program: --reset and --no-reset contradict each other");
 	code = firmware_load(ctx, &img, &segs, &num);
 	if (code)
 		return code;

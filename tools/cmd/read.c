@@ -111,14 +111,20 @@ enum stl_code cmd_read(struct context *ctx)
 	code = choose_format(ctx, &format);
 	if (!code)
 		code = range_operands(ctx, 1, &given, &addr, &size);
+	if (!code && ctx->system && !given)
+		code = stl_fail(&ctx->err, STL_USAGE,
+				"read: --area system goes together with ADDR and SIZE");
 	if (!code)
-		code = session_open(ctx, STL_LOOK);
+		code = session_open(ctx, ctx->reset ? STL_CHANGE : STL_LOOK);
 	if (code)
 		return code;
 	if (!given)
 		size = ctx->target.chip.flash_size;
 	code = dump(ctx, format, addr, size);
-	code = session_close(ctx, code, STL_LEAVE_AS_FOUND);
+	if (!code && ctx->reset)
+		code = core_restart(ctx);
+	code = session_close(ctx, code, !code && ctx->reset ?
+			     STL_LEAVE_RUNNING : STL_LEAVE_AS_FOUND);
 	if (code)
 		return code;
 	add_string(ctx->out, "file", ctx->argv[0]);

@@ -41,6 +41,21 @@ struct stl_attach_options session_options(struct context *ctx,
 	};
 }
 
+/* st-flash takes this for the truth, we for what the person believes it is */
+static enum stl_code check_flash(struct context *ctx)
+{
+	uint32_t has = ctx->target.chip.flash_size;
+
+	if (!ctx->flash || ctx->flash == has)
+		return STL_OK;
+	stl_fail(&ctx->err, STL_NO_FIT,
+		 "the flash of this %s has %u bytes, not %u as --flash says",
+		 ctx->target.chip.name, has, ctx->flash);
+	stl_hint(&ctx->err,
+		 "is it the board you mean? Without --flash its size is asked of the chip");
+	return STL_NO_FIT;
+}
+
 static enum stl_code begin(struct context *ctx, enum stl_purpose purpose)
 {
 	struct stl_attach_options opts = session_options(ctx, purpose);
@@ -57,6 +72,8 @@ static enum stl_code begin(struct context *ctx, enum stl_purpose purpose)
 		    ctx->probe.device, ctx->target.dpidr,
 		    ctx->target.clock_khz, ctx->target.voltage_mv);
 	code = stl_target_identify(&ctx->target, &ctx->err);
+	if (!code)
+		code = check_flash(ctx);
 	if (code)
 		return code;
 	if (signal_caught()) {

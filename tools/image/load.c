@@ -36,7 +36,7 @@ static const char * const words[] = {
 
 /**
  * image_format_by_word() - format from the word after --format
- * @word: bin, hex, srec or elf
+ * @word: bin, hex, srec or elf; or binary and ihex, as st-flash has them
  *
  * Return: the format, IMAGE_AUTO if there is no such.
  */
@@ -44,6 +44,10 @@ enum image_format image_format_by_word(const char *word)
 {
 	size_t i;
 
+	if (!strcmp(word, "binary"))
+		return IMAGE_BIN;
+	if (!strcmp(word, "ihex"))
+		return IMAGE_HEX;
 	for (i = IMAGE_BIN; i <= IMAGE_ELF; i++) {
 		if (!strcmp(word, words[i]))
 			return i;
