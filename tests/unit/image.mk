@@ -54,8 +54,10 @@ $(OUT)/tools/stlink: $(IMAGE_SRCS) $(IMAGE_HDRS) \
 TOOL_OPT ?= -O2 -g
 
 $(OUT)/image_cli_test: $(ROOT)/tests/unit/image_cli_test.c \
-		$(OUT)/tools/stlink $(IMAGE_FIXTURES) | $(OUT)
+		$(OUT)/tools/stlink $(IMAGE_FIXTURES) \
+		$(ROOT)/tools/COMING-FROM.md | $(OUT)
 	$(CC) $(CFLAGS) $(IMAGE_FLAGS) -DSTLINK='"$(OUT)/tools/stlink"' \
+		-DCOMING_FROM='"$(ROOT)/tools/COMING-FROM.md"' \
 		$(shell pkg-config --cflags json-c) -o $@ $< \
 		-ljson-c -lcmocka
 

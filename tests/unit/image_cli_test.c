@@ -198,6 +198,40 @@ static void like_st_flash(void **state)
 	assert_int_equal(access("/tmp/x.bin", F_OK), -1);
 }
 
+/* What tools/COMING-FROM.md has people type is understood, as far as words go. */
+static void from_other_tools(void **state)
+{
+	static const char * const bad[] = {
+		"no such verb", "no such option:", "means nothing here",
+		"too few operands", "too many operands", "nothing follows",
+		"no such mode", "no such format", "go together", "is not a",
+	};
+	FILE *f = fopen(COMING_FROM, "r");
+	char line[1024], args[600], *p;
+	size_t i, num = 0;
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		for (p = line; (p = strstr(p, "`stlink ")); p++) {
+			snprintf(args, sizeof(args), "%.*s -s no-such-probe",
+				 (int)strcspn(p + 8, "`;&"), p + 8);
+			run(args);
+			for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+				/* a verb that is mentioned, words that stand for others */
+				if (!strstr(err, bad[i]) || strstr(args, "VALUE") ||
+				    strchr(args, ' ') == strstr(args, " -s "))
+					continue;
+				print_error("%s: %s\n", args, err);
+				fail();
+			}
+			num++;
+		}
+	}
+	fclose(f);
+	assert_true(num > 60);
+}
+
 /* the whole flash: a person is asked, a script knows what it says */
 static void erase_asks(void **state)
 {
@@ -374,6 +408,7 @@ int main(void)
 		cmocka_unit_test(check_json),
 		cmocka_unit_test(like_st_flash),
 		cmocka_unit_test(erase_asks),
+		cmocka_unit_test(from_other_tools),
 		cmocka_unit_test(bad_utf8),
 		cmocka_unit_test(remarked),
 		cmocka_unit_test(help),

@@ -79,10 +79,13 @@ static void print_chip(const struct context *ctx)
 	char uid[32];
 
 	if (t->voltage_mv)
-		printf("Voltage     %u.%02u V\n", t->voltage_mv / 1000,
-		       t->voltage_mv % 1000 / 10);
+		printf("Voltage     %u.%02u V%s\n", t->voltage_mv / 1000,
+		       t->voltage_mv % 1000 / 10,
+		       t->voltage_mv < STL_NO_SUPPLY_MV ?
+		       ", which can't be: VTref isn't wired, or the probe can't measure" :
+		       "");
 	else
-		printf("Voltage     not known to this probe\n");
+		printf("Voltage     not known: VTref isn't wired, or the probe can't measure\n");
 	printf("SWD clock   %u kHz\n", t->clock_khz);
 	printf("Part        %s", c->name);
 	if (*c->siblings)

@@ -126,6 +126,9 @@ static int fail_attach(struct stl_target *t, int ret,
 	if (t->voltage_mv && t->voltage_mv < STL_NO_SUPPLY_MV)
 		stl_hint(err, "target voltage is %u mV: is it powered?",
 			 t->voltage_mv);
+	if (!t->voltage_mv)
+		stl_hint(err,
+			 "this probe doesn't tell whether the board has its supply (no VTref, or a clone): measure it");
 	if (a->dpidr)
 		stl_hint(err,
 			 "the debug port answers (DPIDR 0x%08x) but the core does not: Stop mode, reset loop, or a clock too fast (--freq)",
@@ -165,7 +168,7 @@ static void describe(struct stl_target *t, const struct stlink_attach *a,
 			 mode_names[t->mode]);
 	if (a->result & STLINK_ATTACHED_NRST_DEAD)
 		stl_note(t, STL_NOTE_INFO,
-			 "nRST of the probe does not reset the target: not wired? Reset was requested through SWD");
+			 "nRST of the probe does not reset the target: not wired? Reset was requested through SWD; firmware that takes the SWD pins can only be got at with nRST wired");
 	if (a->result & STLINK_ATTACHED_JOINED)
 		stl_note(t, STL_NOTE_DETAIL,
 			 "another program has a session on this probe too");

@@ -94,7 +94,7 @@ static int fail_in_use(const struct stl_probe *p, int pid,
 		pid = stl_holder_pid(p->device);
 	stl_fail_busy(err, p->device, pid);
 	stl_hint(err,
-		 "end that program, or take the probe from it with --force: it will fail then");
+		 "--force takes the probe from it: that program will fail then");
 	return STL_PROBE_BUSY;
 }
 

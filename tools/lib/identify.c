@@ -188,7 +188,12 @@ static void warn(struct stl_target *t)
 		stl_note(t, STL_NOTE_WARNING,
 			 "the flash size register makes no sense; taking the smallest part with this DEV_ID (%u KiB)",
 			 chip->flash_size / 1024);
-	if (t->voltage_mv && t->voltage_mv < STL_MIN_SUPPLY_MV)
+	/* nothing of the family answers with that little: it is the measuring */
+	if (t->voltage_mv && t->voltage_mv < STL_NO_SUPPLY_MV)
+		stl_note(t, STL_NOTE_INFO,
+			 "the probe measures a supply of %u mV, but the chip answers: VTref isn't wired to the board's supply, or this probe (a clone) can't measure; that harms nothing",
+			 t->voltage_mv);
+	else if (t->voltage_mv && t->voltage_mv < STL_MIN_SUPPLY_MV)
 		stl_note(t, STL_NOTE_WARNING,
 			 "the target's supply is measured as %u mV; it needs %u mV at least",
 			 t->voltage_mv, STL_MIN_SUPPLY_MV);

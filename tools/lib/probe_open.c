@@ -62,6 +62,10 @@ int stl_fail_busy(struct stl_error *err, const char *device, int pid)
 
 	stl_holder_name(pid, holder, sizeof(holder));
 	stl_fail(err, STL_PROBE_BUSY, "%s is in use by %s", device, holder);
+	if (pid > 0)
+		stl_hint(err, "wait until it is done, or end it: kill %d", pid);
+	else if (*device == '/')
+		stl_hint(err, "who that is tells: sudo fuser -v %s", device);
 	if (err)
 		err->errnum = EBUSY;
 	return STL_PROBE_BUSY;
