@@ -118,6 +118,10 @@ static void owners(void **state)
 	strcpy(usb.driver, "stlink");
 	is(owner(), STL_BAD, STL_NO_PROBE, "has the driver, but no device",
 	   "dmesg");
+	usb.interface[0] = '\0';
+	is(owner(), STL_BAD, STL_NO_PROBE, "hasn't got the interface", "plug it");
+	put(DEVICES "1-2/authorized", "0\n");
+	is(owner(), STL_BAD, STL_NO_PROBE, "authorized", "usbguard");
 	strcpy(usb.probe.device, "/dev/stlink0");
 	is(owner(), STL_GOOD, STL_OK, "is /dev/stlink0", "");
 	usb.probe.claim_pid = getpid();

@@ -25,7 +25,8 @@ static void check_probe(const struct stl_host *h, const struct stl_usb *usb,
 	stl_check_owner(h, usb, c);
 	if (!usb->supported)
 		return;
-	stl_check_usb(h, usb, c);
+	if (*p->device || *usb->interface)
+		stl_check_usb(h, usb, c);
 	if (*p->device)
 		stl_check_node(h, p->device, false, c);
 	snprintf(raw, sizeof(raw), "/dev/bus/usb/%03u/%03u", p->busnum,

@@ -165,6 +165,18 @@ static void no_driver(const struct stl_host *h, const struct stl_usb *usb,
 	stl_todo(k, "if it is so again at once, the driver doesn't take it: sudo dmesg | grep " STL_DRIVER " says why");
 }
 
+static void no_interface(const struct stl_host *h, const struct stl_usb *usb,
+			 const char *what, struct stl_checks *c)
+{
+	struct stl_check *k;
+
+	if (locked_out(h, usb->probe.usb_path, c))
+		return;
+	k = stl_bad(c, "probe", STL_NO_PROBE,
+		    "%s hasn't got the interface that the driver is for", what);
+	stl_todo(k, "unplug it and plug it in again");
+}
+
 void stl_check_owner(const struct stl_host *h, const struct stl_usb *usb,
 		     struct stl_checks *c)
 {
@@ -185,6 +197,8 @@ void stl_check_owner(const struct stl_host *h, const struct stl_usb *usb,
 			 p->claim_pid);
 	} else if (*p->device) {
 		stl_good(c, "probe", "%s is %s", what, p->device);
+	} else if (!*usb->interface) {
+		no_interface(h, usb, what, c);
 	} else if (!strcmp(usb->driver, "usbfs")) {
 		stl_holder_usb(p->busnum, p->devnum, holder, sizeof(holder));
 		k = stl_bad(c, "probe", STL_PROBE_BUSY,
@@ -204,7 +218,7 @@ void stl_check_owner(const struct stl_host *h, const struct stl_usb *usb,
 		k = stl_bad(c, "probe", STL_NO_PROBE,
 			    "%s has the driver, but no device", what);
 		stl_todo(k, "the kernel log says why: sudo dmesg | grep " STL_DRIVER);
-	} else if (*usb->interface) {
+	} else {
 		no_driver(h, usb, what, c);
 	}
 }
