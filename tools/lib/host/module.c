@@ -42,7 +42,7 @@ static bool search(const struct stl_host *h, const char *dir, int depth,
 		if (is_module(name)) {
 			stl_host_path(h, file, "/lib/modules/%s", below);
 			found = true;
-		} else if (entries[i]->d_type == DT_DIR && depth) {
+		} else if (entries[i]->d_type != DT_REG && depth) {
 			found = search(h, below, depth - 1, file);
 		}
 	}
