@@ -112,20 +112,19 @@ says() {
 }
 
 @test "in use: by one of ours, by a program with libusb, by nobody" {
-	stlink -q -f 5k program "$firmware/demo.bin" &
-	pid=$!
-	for ((i = 0; i < 100; i++)); do
-		run stlink info
-		[ "$status" != 3 ] || break
-		sleep 0.05
+	{ echo claim; sleep 100; } | holder /dev/stlink0 >answer &
+	until [ -s answer ]; do
+		sleep 0.1
 	done
+	pid=$(pidof holder)
+	run stlink erase </dev/null
 	status_is 3
-	output_has "in use by stlink (PID $pid)"
+	output_has "in use by holder (PID $pid)"
 	output_has "or end it: kill $pid"
 	run stlink doctor
-	says probe warning "in use by stlink (PID $pid)"
+	status_is 0
+	says probe warning "in use by holder (PID $pid)"
 	kill "$pid"
-	wait "$pid" || true
 	stlink detach
 	run stlink doctor
 	status_is 2

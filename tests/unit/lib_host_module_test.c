@@ -123,6 +123,13 @@ static void not_loaded(void **state)
 	put("/run/modprobe.d/x.conf", "install stlink /sbin/insmod /x.ko\n");
 	is(look(), STL_BAD, STL_NO_PROBE, "isn't loaded",
 	   "type: sudo modprobe stlink");
+	put("/etc/modprobe.d/x.conf", "");
+	is(look(), STL_BAD, STL_NO_PROBE, "isn't installed", "");
+	put("/etc/modprobe.d/x.conf", "install stlink /sbin/insmod /x.ko\n");
+	/* that doesn't make it less banned */
+	put("/etc/modprobe.d/y.conf", "blacklist stlink\n");
+	is(look(), STL_BAD, STL_NO_PROBE,
+	   "blacklisted (/etc/modprobe.d/y.conf:1)", "");
 	put("/proc/sys/kernel/modules_disabled", "1\n");
 	is(look(), STL_BAD, STL_NO_PROBE, "takes no more modules", "restart");
 }

@@ -33,7 +33,7 @@ static bool does_nothing(const char *command)
 	       !strcmp(name, ":");
 }
 
-static enum stl_ban line_says(char *line)
+static enum stl_ban line_says(char *line, bool *rule)
 {
 	const char *blanks = " \t\r\n";
 	char *save, *word = strtok_r(line, blanks, &save);
@@ -47,11 +47,15 @@ static enum stl_ban line_says(char *line)
 	if (!install)
 		return STL_BAN_ALIAS;
 	word = strtok_r(NULL, blanks, &save);
-	return word && does_nothing(word) ? STL_BAN_INSTALL : STL_BAN_RULE;
+	if (word && does_nothing(word))
+		return STL_BAN_INSTALL;
+	*rule = true;
+	return STL_BAN_NONE;
 }
 
 static void read_file(const struct stl_host *h, const char *dir,
-		      const char *name, enum stl_ban *ban, char *where)
+		      const char *name, enum stl_ban *ban, char *where,
+		      bool *rule)
 {
 	FILE *f = stl_host_open(h, "%s/%s", dir, name);
 	enum stl_ban says;
@@ -60,7 +64,7 @@ static void read_file(const struct stl_host *h, const char *dir,
 
 	while (f && fgets(line, sizeof(line), f)) {
 		num++;
-		says = line_says(line);
+		says = line_says(line, rule);
 		if (says <= *ban)
 			continue;
 		*ban = says;
@@ -104,12 +108,15 @@ static enum stl_ban command_line(const struct stl_host *h)
 	return ban;
 }
 
-enum stl_ban stl_module_ban(const struct stl_host *h, char *where)
+enum stl_ban stl_module_ban(const struct stl_host *h, char *where, bool *rule)
 {
 	enum stl_ban ban = command_line(h);
 	struct dirent **entries;
 	size_t dir, num, i, len;
+	bool loads = false;
 
+	if (rule)
+		*rule = false;
 	snprintf(where, 128, "command line of the kernel");
 	if (ban == STL_BAN_KERNEL)
 		return ban;
@@ -121,9 +128,12 @@ enum stl_ban stl_module_ban(const struct stl_host *h, char *where)
 			len = strlen(name);
 			if (len > 5 && !strcmp(name + len - 5, ".conf") &&
 			    !replaced(h, dir, name))
-				read_file(h, dirs[dir], name, &ban, where);
+				read_file(h, dirs[dir], name, &ban, where,
+					  &loads);
 		}
 		stl_sysfs_free(entries, num);
 	}
+	if (rule)
+		*rule = loads;
 	return ban;
 }

@@ -131,7 +131,7 @@ void stl_module_look(const struct stl_host *h, struct stl_module *m)
 	stl_host_text(h, m->srcversion, sizeof(m->srcversion),
 		      "/sys/module/" STL_DRIVER "/srcversion");
 	m->no_folder = !stl_host_has(h, "/lib/modules/%s", h->release);
-	m->rule = stl_module_ban(h, where) == STL_BAN_RULE;
+	stl_module_ban(h, where, &m->rule);
 	m->dkms = has_dkms(h);
 	if (find(h, h->release, m->file)) {
 		m->listed = is_listed(h);

@@ -55,7 +55,6 @@ void stl_module_info(const char *path, struct stl_module *m);
 /** enum stl_ban - how modprobe or the kernel is told not to load it */
 enum stl_ban {
 	STL_BAN_NONE,
-	STL_BAN_RULE,		/* no ban: modprobe has a rule how to load it */
 	STL_BAN_ALIAS,		/* not by itself; by its name it can be */
 	STL_BAN_INSTALL,	/* modprobe does something else instead */
 	STL_BAN_KERNEL,		/* not at all */
@@ -66,8 +65,9 @@ enum stl_ban {
  * the kernel
  * @h: machine
  * @where: out: "/etc/modprobe.d/x.conf:3", for messages; 128 bytes
+ * @rule: out: modprobe has a rule how to load it; or NULL
  */
-enum stl_ban stl_module_ban(const struct stl_host *h, char *where);
+enum stl_ban stl_module_ban(const struct stl_host *h, char *where, bool *rule);
 
 /**
  * struct stl_lock - must modules be signed?

@@ -154,7 +154,7 @@ static void not_loaded(const struct stl_host *h, const struct stl_module *m,
 	bool said;
 
 	stl_lock_look(h, &lock);
-	ban = stl_module_ban(h, where);
+	ban = stl_module_ban(h, where, NULL);
 	if (lock.no_more) {
 		k = stl_bad(c, NAME, STL_NO_PROBE,
 			    "the driver isn't loaded, and this kernel takes no more modules (kernel.modules_disabled)");
@@ -241,7 +241,7 @@ static void loaded(const struct stl_host *h, const struct stl_module *m,
 	bool built_in = !stl_host_has(h, "/sys/module/" STL_DRIVER "/initstate");
 	struct stl_check *k;
 	char where[128];
-	enum stl_ban ban = stl_module_ban(h, where);
+	enum stl_ban ban = stl_module_ban(h, where, NULL);
 
 	if (wrong_version(h, m, c))
 		return;
@@ -249,7 +249,7 @@ static void loaded(const struct stl_host *h, const struct stl_module *m,
 		k = stl_odd(c, NAME,
 			    "the driver is loaded, but not installed for this kernel: after a restart it is gone");
 		todo_build(h, m, k);
-	} else if (!built_in && ban > STL_BAN_RULE) {
+	} else if (!built_in && ban) {
 		k = stl_odd(c, NAME,
 			    "the driver is loaded, but banned (%s): a probe that is plugged in after a restart won't find it",
 			    where);
