@@ -186,6 +186,8 @@ const struct command commands[] = {
 		"as it should be stands what to type. Nothing is changed, nothing is sent to a\n"
 		"target. The exit status is 0 if there is no problem, else that of the first.\n",
 		0, 0, 0, cmd_doctor,
+		"  stlink doctor\n"
+		"  stlink doctor --json\n",
 	}, {
 		"watch", NULL, "[--check] [--once]",
 		"program boards as they come, without anybody typing",
