@@ -17,7 +17,7 @@
 
 /* values that some option takes; each takes one of them */
 static const char * const values[] = {
-	"1", "crc", "read", "bin", "hex", "srec", "elf", "auto", "normal",
+	"1", "crc", "read", "main", "bin", "hex", "srec", "elf", "auto", "normal",
 	"under-reset", "hot-plug", "1800k", "0x08000000", "/dev/stlink0", "16k",
 };
 

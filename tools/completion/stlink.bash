@@ -87,6 +87,7 @@ _stlink_values() {
 	--format)	printf '%s\n' bin hex srec elf ;;
 	--mode)		printf '%s\n' auto normal under-reset hot-plug ;;
 	--verify)	printf '%s\n' crc read ;;
+	--area)		printf '%s\n' main system ;;
 	--config)	echo @files ;;
 	--page)		seq 0 15 ;;	# those that every part has
 	--addr)		echo 0x08000000 ;;
