@@ -189,6 +189,15 @@ const struct command commands[] = {
 		"  stlink doctor\n"
 		"  stlink doctor --json\n",
 	}, {
+		"selftest", NULL, "[--halt] [--reset] [--page N]",
+		"ask a real probe and chip what the simulator assumes",
+		"This project was tested on a simulated probe and chip. What no manual says of\n"
+		"the real ones is asked here, and compared with what the simulator takes for\n"
+		"granted. Without options nothing is written and the target goes on. --page\n"
+		"asks first, on a terminal; elsewhere it needs --yes. Exit status 9 if\n"
+		"something differs: then the text is worth sending to the project.\n",
+		TAKES_SELFTEST, 0, 0, cmd_selftest,
+	}, {
 		"watch", NULL, "[--check] [--once]",
 		"program boards as they come, without anybody typing",
 		"Each probe is a station: the configuration says which image goes to boards\n"

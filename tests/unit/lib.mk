@@ -13,7 +13,7 @@ TESTS += $(LIB_FAKE_TESTS:%=$(OUT)/lib_%_test)
 TESTS += $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test)
 
 $(LIB_ARCHIVE): $(wildcard $(addprefix $(ROOT)/tools/lib/,*.[ch] loader/* \
-		diagnose/* host/*))
+		diagnose/* host/* selftest/*))
 	$(MAKE) -C $(ROOT)/tools/lib OUT=$(LIB_OUT) CFLAGS="$(CFLAGS)"
 
 $(LIB_PLAIN_TESTS:%=$(OUT)/lib_%_test): $(OUT)/lib_%_test: \

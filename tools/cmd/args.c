@@ -47,6 +47,7 @@ enum {
 	OPT_CONFIG,
 	OPT_CHECK,
 	OPT_ONCE,
+	OPT_LIST,
 	OPT_8,
 	OPT_16,
 	OPT_32,
@@ -78,6 +79,7 @@ static const struct option longopts[] = {
 	{ "hot-plug",	no_argument,		NULL, OPT_HOT_PLUG },
 	{ "json",	no_argument,		NULL, OPT_JSON },
 	{ "level-2-forever", no_argument,	NULL, OPT_LEVEL_2 },
+	{ "list",	no_argument,		NULL, OPT_LIST },
 	{ "mode",	required_argument,	NULL, OPT_MODE },
 	{ "no-load",	no_argument,		NULL, OPT_NO_LOAD },
 	{ "no-loader",	no_argument,		NULL, OPT_NO_LOADER },
@@ -153,11 +155,12 @@ static unsigned int taken_by(int opt)
 	case OPT_ALL:
 		return TAKES_ERASE | TAKES_ALL;
 	case OPT_PAGE:
+		return TAKES_ERASE | TAKES_SELFTEST;
 	case OPT_ADDR:
 	case OPT_SIZE:
 		return TAKES_ERASE;
 	case OPT_HALT:
-		return TAKES_HALT;
+		return TAKES_HALT | TAKES_SELFTEST;
 	case OPT_FORCE:
 		return TAKES_FORCE | TAKES_FORCE_PART | TAKES_FORCE_MAKER;
 	case OPT_FROM:
@@ -172,7 +175,7 @@ static unsigned int taken_by(int opt)
 	case OPT_LEVEL_2:
 		return TAKES_LEVEL_2;
 	case OPT_RESET:
-		return TAKES_RESET | TAKES_RESET_AFTER;
+		return TAKES_RESET | TAKES_RESET_AFTER | TAKES_SELFTEST;
 	case OPT_AREA:
 	case OPT_FLASH:
 		return TAKES_ST_FLASH;
@@ -180,6 +183,8 @@ static unsigned int taken_by(int opt)
 	case OPT_CHECK:
 	case OPT_ONCE:
 		return TAKES_WATCH;
+	case OPT_LIST:
+		return TAKES_SELFTEST;
 	case OPT_8:
 	case OPT_16:
 	case OPT_32:
@@ -295,6 +300,9 @@ static enum stl_code set_verb_option(struct context *ctx, int opt)
 		return STL_OK;
 	case OPT_ONCE:
 		ctx->once = true;
+		return STL_OK;
+	case OPT_LIST:
+		ctx->list = true;
 		return STL_OK;
 	default:
 		ctx->width = opt == OPT_8 ? 1 : opt == OPT_16 ? 2 : 4;

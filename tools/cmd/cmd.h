@@ -33,6 +33,7 @@
 #define TAKES_ALL	(1u << 14)	/* --all: every probe */
 #define TAKES_RESET_AFTER (1u << 15)	/* --reset: afterwards */
 #define TAKES_ST_FLASH	(1u << 16)	/* --area, --flash */
+#define TAKES_SELFTEST	(1u << 17)	/* --halt, --list, --page, --reset */
 
 struct context;
 
@@ -97,6 +98,7 @@ struct command {
  * @config: --config, or NULL
  * @check: --check
  * @once: --once
+ * @list: --list
  * @width: bytes of an access, from --8, --16, --32; 4 if not given
  * @all: --all
  * @has_page: --page was given
@@ -150,6 +152,7 @@ struct context {
 	const char *config;
 	bool check;
 	bool once;
+	bool list;
 	unsigned int width;
 	bool all;
 	bool has_page;
@@ -292,6 +295,7 @@ enum stl_code cmd_protect(struct context *ctx);
 enum stl_code cmd_unprotect(struct context *ctx);
 enum stl_code cmd_diagnose(struct context *ctx);
 enum stl_code cmd_doctor(struct context *ctx);
+enum stl_code cmd_selftest(struct context *ctx);
 enum stl_code cmd_watch(struct context *ctx);
 enum stl_code cmd_detach(struct context *ctx);
 enum stl_code cmd_attach(struct context *ctx);

@@ -124,6 +124,12 @@ static const struct {
 		TAKES_RESET_AFTER,
 		"      --reset            reset the chip afterwards, and let it run\n"
 	}, {
+		TAKES_SELFTEST,
+		"      --halt             also what needs the core to be halted for a moment\n"
+		"      --list             list the questions, ask none\n"
+		"      --page N           also what needs a blank page; it is left blank\n"
+		"      --reset            also what needs resets, and a halted core\n"
+	}, {
 		TAKES_ST_FLASH,
 		"      --area AREA        main, the flash, or to be read: system\n"
 		"      --flash SIZE       refuse a chip whose flash isn't that large\n"

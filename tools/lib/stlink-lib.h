@@ -16,6 +16,7 @@
 #include "plan.h"
 #include "probe.h"
 #include "program.h"
+#include "selftest/selftest.h"
 #include "target.h"
 #include "truncated.h"
 #include "usb.h"
