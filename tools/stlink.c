@@ -189,6 +189,14 @@ const struct command commands[] = {
 		"  stlink doctor\n"
 		"  stlink doctor --json\n",
 	}, {
+		"report", NULL, "FILE", "gather what a report of a problem should have",
+		"One text with all there is to know of machine, driver, probe and target, and\n"
+		"of some reads that disturb nothing; what can't be had is said with its reason.\n"
+		"Numbers of probe and chip are shortened so that nobody is known by them, and\n"
+		"no names, paths or contents of flash are in it. FILE appears, or is replaced,\n"
+		"when it is complete; \"-\" is standard output. As root it has more.\n",
+		0, 1, 1, cmd_report,
+	}, {
 		"selftest", NULL, "[--halt] [--reset] [--page N]",
 		"ask a real probe and chip what the simulator assumes",
 		"This project was tested on a simulated probe and chip. What no manual says of\n"

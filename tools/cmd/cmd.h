@@ -295,6 +295,7 @@ enum stl_code cmd_protect(struct context *ctx);
 enum stl_code cmd_unprotect(struct context *ctx);
 enum stl_code cmd_diagnose(struct context *ctx);
 enum stl_code cmd_doctor(struct context *ctx);
+enum stl_code cmd_report(struct context *ctx);
 enum stl_code cmd_selftest(struct context *ctx);
 enum stl_code cmd_watch(struct context *ctx);
 enum stl_code cmd_detach(struct context *ctx);

@@ -44,7 +44,7 @@ static const char exit_codes[] =
 	"Exit status:\n"
 	"   0  done                           7  read or link error\n"
 	"   1  usage                          8  program or erase failed\n"
-	"   2  no probe                       9  verify or diagnose found something\n"
+	"   2  no probe                       9  something differs or was found\n"
 	"   3  probe is in use               10  file can't be read or written\n"
 	"   4  no permission                 11  image doesn't fit\n"
 	"   5  no target or no voltage     128+N stopped by signal N\n"
