@@ -195,7 +195,7 @@ int stl_selftest(struct stl_target *t, const struct stl_self_options *opts,
 	bool stopped = false, going = true;
 	const struct stl_self_point *p;
 	struct stl_self_answer a;
-	int code = STL_OK;
+	int code = STL_OK, ret;
 
 	if (opts->flash)
 		code = check_page(&s, err);
@@ -217,13 +217,14 @@ int stl_selftest(struct stl_target *t, const struct stl_self_options *opts,
 		if (!code)
 			opts->answered(opts->ctx, p, &a);
 	}
-	if (stopped && going && !code)
+	if (stopped && !code)
 		code = put_back(&s, err);
 	/* whatever else it was, after a reset it isn't what was found */
-	if (stopped && (opts->reset || opts->flash) && going) {
+	if (stopped && (opts->reset || opts->flash)) {
 		t->found_halted = false;
-		if (!code)
-			code = stl_core_reset(t, false, 0, NULL, err);
+		ret = stl_core_reset(t, false, 0, NULL, code ? NULL : err);
+		if (!code && going)
+			code = ret;
 	}
 	if (!going && !code)
 		code = stl_fail(err, STL_LINK,
