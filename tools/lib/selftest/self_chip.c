@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "../ioctl.h"
-#include "../stm32f0.h"
+#include "ioctl.h"
+#include "stm32f0.h"
 #include "self_priv.h"
 
 #define M0_DPIDR	0x0bb11477u
@@ -58,7 +58,8 @@ bool stl_self_ap_registers(struct stl_self *s, struct stl_self_answer *a)
 		return stl_self_open(a, "this firmware can't read them (J24)");
 	ret = stl_ioc_dap(s->t->fd, &xfer);
 	if (ret)
-		return stl_self_trouble(a, ret, "reading the debug port");
+		return stl_self_failed(s, a, ret, ops[xfer.num_done % 4].status,
+				       "reading the debug port");
 	stl_self_raw(a, "CTRL/STAT %08x, IDR %08x, BASE %08x, CFG %08x",
 		     ops[0].value, ops[1].value, ops[2].value, ops[3].value);
 	if ((ops[0].value & DP_POWERED) != DP_POWERED)

@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../fpec.h"
-#include "../pace.h"
-#include "../priv.h"
-#include "../stm32f0.h"
+#include "fpec.h"
+#include "pace.h"
+#include "priv.h"
+#include "stm32f0.h"
 #include "self_priv.h"
 
 /* Datasheets of this flash: 20 to 40 ms for an erase, 40 to 70 us a half-word */

@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../ioctl.h"
-#include "../priv.h"
-#include "../stm32f0.h"
+#include "ioctl.h"
+#include "priv.h"
+#include "stm32f0.h"
 #include "self_priv.h"
 
 /* ARMv6-M debug: a register by hand */
@@ -241,7 +241,7 @@ bool stl_self_exit_halted(struct stl_self *s, struct stl_self_answer *a)
 	if (!ret)
 		ret = attach(s, STLINK_ATTACH_HOTPLUG);
 	if (ret)
-		return stl_self_trouble(a, ret, "leaving and coming back");
+		return stl_self_failed(s, a, ret, 0, "leaving and coming back");
 	looked = stl_core(s->t->fd, STLINK_CORE_STATUS, 0, 0, &core);
 	/* a session that has only looked would leave the core as it is */
 	ret = attach(s, STLINK_ATTACH_NORMAL);

@@ -7,7 +7,7 @@
 #ifndef STL_SELF_PRIV_H
 #define STL_SELF_PRIV_H
 
-#include "../xfer.h"
+#include "xfer.h"
 #include "selftest.h"
 
 /** STL_SELF_HOLE - nothing is there on any part: RM0360 table 1 */
@@ -59,6 +59,10 @@ bool stl_self_open(struct stl_self_answer *a, const char *fmt, ...)
  * Return: false where there is no session any more.
  */
 bool stl_self_trouble(struct stl_self_answer *a, int ret, const char *doing);
+
+/** stl_self_failed() - the same after a call that isn't one of xfer.h */
+bool stl_self_failed(struct stl_self *s, struct stl_self_answer *a, int ret,
+		     uint32_t status, const char *doing);
 
 /** stl_self_raw() - note the bytes behind it */
 void stl_self_raw(struct stl_self_answer *a, const char *fmt, ...)

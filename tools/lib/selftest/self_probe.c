@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../ioctl.h"
-#include "../stm32f0.h"
-#include "../sysfs.h"
+#include "ioctl.h"
+#include "stm32f0.h"
+#include "sysfs.h"
 #include "self_priv.h"
 
 #define USB_DEVICES	"/sys/bus/usb/devices"
@@ -115,7 +115,7 @@ bool stl_self_voltage(struct stl_self *s, struct stl_self_answer *a)
 		return stl_self_open(a, "this firmware can't measure");
 	ret = stl_ioc_voltage(s->t->fd, &v);
 	if (ret == -ENODEV || ret == -EBUSY)
-		return stl_self_trouble(a, ret, "asking for the voltage");
+		return stl_self_failed(s, a, ret, 0, "asking for the voltage");
 	if (ret)
 		return stl_self_differs(a, "--voltage none", "no answer: %s",
 					strerror(-ret));
@@ -145,7 +145,7 @@ bool stl_self_no_such_ap(struct stl_self *s, struct stl_self_answer *a)
 		return stl_self_open(a, "this firmware opens no access port");
 	ret = stl_ioc_dap(s->t->fd, &xfer);
 	if (ret && !op.status)
-		return stl_self_trouble(a, ret, "reading of AP 1");
+		return stl_self_failed(s, a, ret, 0, "reading of AP 1");
 	stl_self_raw(a, "f2 4b 01: status %02x", op.status);
 	if (op.status == 0x1d)
 		return stl_self_same(a, "status 1d");

@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../fpec.h"
-#include "../ioctl.h"
-#include "../priv.h"
-#include "../stm32f0.h"
+#include "fpec.h"
+#include "ioctl.h"
+#include "priv.h"
+#include "stm32f0.h"
 #include "self_priv.h"
 
 #define WRONG_KEY	0x12345678u
@@ -67,7 +67,8 @@ bool stl_self_under_nrst(struct stl_self *s, struct stl_self_answer *a)
 	stl_self_raw(a, "CPUID %08x, status %02x", cpuid,
 		     ret ? stl_failed_status() : STL_STATUS_OK);
 	if (held || drive(s, STLINK_NRST_RELEASE))
-		return stl_self_trouble(a, held ? held : -EIO, "driving nRST");
+		return stl_self_failed(s, a, held ? held : -EIO, 0,
+				       "driving nRST");
 	if (!ret && cpuid == s->t->cpuid)
 		stl_self_same(a, "they can be read");
 	else
@@ -115,7 +116,7 @@ bool stl_self_optkey(struct stl_self *s, struct stl_self_answer *a)
 	int ret;
 
 	if (stl_fpec_unlock(s->t, NULL))
-		return stl_self_trouble(a, -EIO, "unlocking FLASH_CR");
+		return stl_self_failed(s, a, -EIO, 0, "unlocking FLASH_CR");
 	ret = stl_self_once(s, &op, STLINK_OP_WRITE, FLASH_OPTKEYR, &key, 4, 4);
 	stl_self_raw(a, "status %02x", op.status);
 	if (!ret)

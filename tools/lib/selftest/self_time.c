@@ -6,8 +6,8 @@
  */
 #include <stdlib.h>
 
-#include "../pace.h"
-#include "../stm32f0.h"
+#include "pace.h"
+#include "stm32f0.h"
 #include "self_priv.h"
 
 #define LOOKS	31

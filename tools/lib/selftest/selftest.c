@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../ioctl.h"
-#include "../priv.h"
-#include "../stm32f0.h"
+#include "ioctl.h"
+#include "priv.h"
+#include "stm32f0.h"
 #include "self_priv.h"
 
 static bool answer(struct stl_self_answer *a, enum stl_self_verdict verdict,
@@ -74,6 +74,13 @@ bool stl_self_trouble(struct stl_self_answer *a, int ret, const char *doing)
 	else
 		stl_self_open(a, "%s: %s", doing, strerror(-ret));
 	return ret != -ENODEV && ret != -ENOTCONN && ret != -EBUSY;
+}
+
+bool stl_self_failed(struct stl_self *s, struct stl_self_answer *a, int ret,
+		     uint32_t status, const char *doing)
+{
+	stl_note_failure(s->t->fd, ret, status);
+	return stl_self_trouble(a, ret, doing);
 }
 
 void stl_self_raw(struct stl_self_answer *a, const char *fmt, ...)

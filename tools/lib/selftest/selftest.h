@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../target.h"
+#include "target.h"
 
 /**
  * enum stl_self_level - what a question costs the target
