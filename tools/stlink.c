@@ -196,6 +196,8 @@ const struct command commands[] = {
 		"no names, paths or contents of flash are in it. FILE appears, or is replaced,\n"
 		"when it is complete; \"-\" is standard output. As root it has more.\n",
 		0, 1, 1, cmd_report,
+		"  stlink report report.txt\n"
+		"  sudo stlink --usb-path 1-2 report report.txt\n",
 	}, {
 		"selftest", NULL, "[--halt] [--reset] [--page N]",
 		"ask a real probe and chip what the simulator assumes",
@@ -205,6 +207,8 @@ const struct command commands[] = {
 		"asks first, on a terminal; elsewhere it needs --yes. Exit status 9 if\n"
 		"something differs: then the text is worth sending to the project.\n",
 		TAKES_SELFTEST, 0, 0, cmd_selftest,
+		"  stlink selftest\n"
+		"  stlink selftest --reset --page 15\n",
 	}, {
 		"watch", NULL, "[--check] [--once]",
 		"program boards as they come, without anybody typing",
