@@ -17,7 +17,8 @@ $(OUT)/manual_facts: $(wildcard $(MANUAL)/*.[ch]) $(OUT)/tools/stlink | $(OUT)
 		$(filter-out %/obj/stlink.o %/cmd/args.o %/auto/conf_key.o, \
 			$(patsubst $(ROOT)/tools/%.c,$(OUT)/tools/obj/%.o, \
 			$(wildcard $(addprefix $(ROOT)/tools/,cmd/*.c image/*.c \
-				auto/*.c gdb/*.c)))) \
+				auto/*.c gdb/*.c \
+				report/*.c)))) \
 		$(OUT)/tools/lib/libstlink.a -lelf -ljson-c -lz -linih
 
 $(OUT)/manual_test: $(OUT)/manual_facts $(wildcard $(MANUAL)/*) \

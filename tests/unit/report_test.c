@@ -38,9 +38,7 @@ static int setup(void **state)
 	strcpy(host.release, "6.1.0-9-amd64");
 	strcpy(host.user, "alice");
 	unsetenv("USER");
-	unsetenv("LOGNAME");
 	unsetenv("SUDO_USER");
-	unsetenv("HOME");
 	return 0;
 }
 
@@ -178,8 +176,11 @@ static void whole_machine(void **state)
 	file("/sys/bus/usb/devices/1-1/idVendor", "0483\n");
 	file("/sys/bus/usb/devices/1-1/serial", "000000000001\n");
 	file("/sys/bus/usb/devices/1-2/idVendor", "1d6b\n");
+	setenv("SUDO_USER", "carol", 1);
 	report_secrets(&r, &host);
 	report_machine(&r, &host);
+	report_line(&r, "sudo", "for carol");
+	has("for [user]");
 	report_line(&r, "all", "alice@wonder " SERIAL " 000000000001");
 	has("Some Linux 12");
 	has("timeout_ms=5000");

@@ -64,10 +64,8 @@ static void secret_serials(struct report *r, const struct stl_host *h)
 
 void report_secrets(struct report *r, const struct stl_host *h)
 {
-	static const char * const variables[] = { "USER", "LOGNAME", "SUDO_USER" };
 	char text[160];
 	const char *value;
-	size_t i;
 
 	if (stl_host_text(h, text, sizeof(text), "/proc/sys/kernel/hostname")) {
 		secret_name(r, text, "host");
@@ -76,14 +74,13 @@ void report_secrets(struct report *r, const struct stl_host *h)
 		secret_name(r, text, "host");
 	}
 	secret_name(r, h->user, "user");
-	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-		value = getenv(variables[i]);
-		if (value)
-			secret_name(r, value, "user");
-	}
-	value = getenv("HOME");
-	if (value && strlen(value) > 1)
-		report_secret(r, value, "home", false);
+	value = getenv("USER");
+	if (value)
+		secret_name(r, value, "user");
+	/* who is root by sudo for this report only */
+	value = getenv("SUDO_USER");
+	if (value)
+		secret_name(r, value, "user");
 	secret_serials(r, h);
 }
 
