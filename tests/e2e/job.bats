@@ -238,7 +238,7 @@ setup() {
 	run stlink erase --page 99
 	status_is 11
 	for line in "" "frobnicate" "read" "md" "md xyzzy" "read a b" "-f 0 info" \
-		"program" "erase" "erase --page x" "--mode odd info" "mw 0x20000000"; do
+		"program" "erase 0x08000000" "erase --page x" "--mode odd info" "mw 0x20000000"; do
 		# shellcheck disable=SC2086
 		run stlink $line
 		[ "$status" = 1 ] || {
