@@ -12,6 +12,9 @@ MODULE := $(MODULE_DIR)/driver/stlink.ko
 prefix ?= /usr/local
 export prefix DESTDIR
 
+VERSION := $(shell sed -n 's/^VERSION := //p' $(TOP)/tools/Makefile)
+DKMS_SOURCE := /usr/src/stlink-$(VERSION)
+
 .DEFAULT_GOAL := all
 
 help:
@@ -25,6 +28,9 @@ help:
 	@echo
 	@echo "make modules | tools | sim      builds one part"
 	@echo "make modules_install            installs the module only"
+	@echo "make dkms_install | dkms_uninstall  the module by DKMS, which builds it"
+	@echo "                again for each new kernel"
+	@echo "make deb        Debian packages, in build/deb"
 	@echo "make lint       style and static checks"
 	@echo "make bench      compares the speed with st-flash and openocd (minutes);"
 	@echo "                ROUNDS=N (3), make bench-chart keeps the chart"
@@ -75,6 +81,35 @@ uninstall:
 	@[ -n "$(DESTDIR)" ] || ! [ -d /lib/modules/$(KERNEL) ] || \
 		depmod $(KERNEL)
 
+# What DKMS builds the module from; packages have it, too.
+dkms_source:
+	install -d $(DESTDIR)$(DKMS_SOURCE)/driver $(DESTDIR)$(DKMS_SOURCE)/uapi/linux
+	install -m 644 $(TOP)/Kbuild $(DESTDIR)$(DKMS_SOURCE)
+	install -m 644 $(TOP)/driver/*.[ch] $(TOP)/driver/Kbuild \
+		$(DESTDIR)$(DKMS_SOURCE)/driver
+	install -m 644 $(TOP)/uapi/linux/*.h $(DESTDIR)$(DKMS_SOURCE)/uapi/linux
+	sed 's/#MODULE_VERSION#/$(VERSION)/' $(TOP)/driver/dkms.conf | \
+		install -m 644 /dev/stdin $(DESTDIR)$(DKMS_SOURCE)/dkms.conf
+
+# For the running kernel, or KERNEL=; others when they are installed. An older or
+# unfinished one makes way.
+dkms_install: dkms_uninstall dkms_source
+	dkms add -m stlink -v $(VERSION)
+	dkms install -m stlink -v $(VERSION) -k $(KERNEL)
+
+# DKMS's listing is "stlink/0.1.0, 6.1.0-..."; older ones write "stlink, 0.1.0, ..."
+dkms_uninstall:
+	@command -v dkms >/dev/null || { echo "no dkms: install the package" \
+		"of that name" >&2; exit 1; }
+	@set -e; for version in $$(dkms status -m stlink | \
+		sed -nE 's,^stlink(/|\, )([^ ,:]+).*,\2,p' | sort -u); do \
+		dkms remove -m stlink -v $$version --all; \
+		rm -rf /usr/src/stlink-$$version; \
+	done
+
+deb:
+	@$(TOP)/debian/make-packages
+
 deps:
 	@$(TOP)/tests/deps
 
@@ -107,5 +142,6 @@ compiler:
 	@command -v $(CC) >/dev/null || { echo "no compiler $(CC):" \
 		"make deps installs what is needed" >&2; exit 1; }
 
-.PHONY: all help modules tools sim install modules_install uninstall deps demo \
-	check check-hard lint bench bench-chart debug-kernel clean compiler
+.PHONY: all help modules tools sim install modules_install uninstall dkms_source \
+	dkms_install dkms_uninstall deb deps demo check check-hard lint bench \
+	bench-chart debug-kernel clean compiler
