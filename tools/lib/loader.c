@@ -95,7 +95,7 @@ int stl_loader_begin(struct stl_loader *l, struct stl_target *t, bool crc,
 	int ret;
 
 	memcpy(image, loader_code, sizeof(loader_code));
-	memcpy(image + LOADER_SLOTS - LOADER_BASE, first, sizeof(first));
+	memcpy(image + (LOADER_SLOTS - LOADER_BASE), first, sizeof(first));
 	memset(l, 0, sizeof(*l));
 	l->buf_size = room / 2 - room / 2 % 1024;
 	if (l->buf_size > STL_LOADER_BUF_MAX)
