@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 
+#include "holder.h"
 #include "ioctl.h"
 #include "priv.h"
 #include "target.h"
@@ -143,7 +145,7 @@ static int fail_attach(struct stl_target *t, int ret,
 	return STL_NO_TARGET;
 }
 
-static int claim(struct stl_target *t, struct stl_error *err)
+int stl_target_claim(struct stl_target *t, struct stl_error *err)
 {
 	struct stlink_claim c;
 	int ret;
@@ -155,6 +157,33 @@ static int claim(struct stl_target *t, struct stl_error *err)
 	if (ret == -EBUSY)
 		return stl_fail_busy(err, t->probe.device, c.holder_pid);
 	return ret ? stl_fail_errno(err, ret, 0, "claiming the probe") : STL_OK;
+}
+
+void stl_target_release(struct stl_target *t)
+{
+	stl_ioc_release(t->fd);
+}
+
+/*
+ * Who changes something holds a lock on the node, until it is closed: of a session
+ * that shares, the driver knows no claim. Nodes that can't be locked are none of a
+ * probe.
+ */
+static int lock(struct stl_target *t, struct stl_error *err)
+{
+	if (!flock(t->fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+		return STL_OK;
+	return stl_fail_busy(err, t->probe.device, t->info.claim_pid ?
+			     t->info.claim_pid : stl_holder_lock(t->fd));
+}
+
+/* On the way out, or after a failure: somebody else may want it. */
+static void let_go(struct stl_target *t)
+{
+	if (t->purpose != STL_CHANGE)
+		return;
+	stl_ioc_release(t->fd);
+	flock(t->fd, LOCK_UN);
 }
 
 static void describe(struct stl_target *t, const struct stlink_attach *a,
@@ -196,9 +225,13 @@ int stl_target_open(struct stl_target *t, int fd,
 	if (ret)
 		return stl_fail_errno(err, ret, 0, "asking the driver");
 	if (opts->purpose == STL_CHANGE) {
-		ret = claim(t, err);
-		if (ret)
+		ret = lock(t, err);
+		if (!ret && !opts->share)
+			ret = stl_target_claim(t, err);
+		if (ret) {
+			flock(t->fd, LOCK_UN);
 			return ret;
+		}
 	}
 	read_voltage(t);
 	num = candidates(opts, modes);
@@ -221,8 +254,7 @@ int stl_target_open(struct stl_target *t, int fd,
 	if (ret) {
 		ret = fail_attach(t, ret, &a, tried, opts, err);
 		stl_ioc_detach(fd, &detach);
-		if (opts->purpose == STL_CHANGE)
-			stl_ioc_release(fd);
+		let_go(t);
 		return ret;
 	}
 	t->result = a.result;
@@ -283,7 +315,6 @@ int stl_target_close(struct stl_target *t, enum stl_leave leave,
 	}
 	if (ret && !code)
 		code = stl_fail_errno(err, ret, 0, "detaching");
-	if (t->purpose == STL_CHANGE)
-		stl_ioc_release(t->fd);
+	let_go(t);
 	return code;
 }

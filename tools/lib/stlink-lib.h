@@ -7,6 +7,7 @@
 
 #include "bind.h"
 #include "chip.h"
+#include "control.h"
 #include "diagnose/diagnose.h"
 #include "error.h"
 #include "mem.h"
@@ -18,6 +19,7 @@
 #include "program.h"
 #include "selftest/selftest.h"
 #include "target.h"
+#include "trap.h"
 #include "truncated.h"
 #include "usb.h"
 #include "vectors.h"

@@ -114,6 +114,7 @@ struct stl_target {
 		bool clock_ours;
 		uint32_t apb1_fz;
 		uint32_t csr;
+		uint32_t dbgmcu_cr;
 	} saved;
 };
 
@@ -122,12 +123,16 @@ struct stl_target {
  * @mode: enum stl_mode
  * @purpose: enum stl_purpose
  * @clock_khz: fastest SWD clock allowed, kHz, 0 for the default
+ * @share: STL_CHANGE without a claim, so that others can look meanwhile; those
+ *	who want to change something are refused all the same, as far as they
+ *	use this library. For sessions that last long
  * @cb: callbacks; copied
  */
 struct stl_attach_options {
 	enum stl_mode mode;
 	enum stl_purpose purpose;
 	uint32_t clock_khz;
+	bool share;
 	struct stl_callbacks cb;
 };
 
@@ -147,6 +152,18 @@ int stl_target_open(struct stl_target *t, int fd,
 		    const struct stl_probe *probe,
 		    const struct stl_attach_options *opts,
 		    struct stl_error *err);
+
+/**
+ * stl_target_claim() - have the probe alone for a while, in a session that shares
+ * @t: session opened with @share
+ * @err: STL_PROBE_BUSY
+ *
+ * For what must not be held up by somebody who looks, such as programming.
+ */
+int stl_target_claim(struct stl_target *t, struct stl_error *err);
+
+/** stl_target_release() - end of that; harmless without a claim */
+void stl_target_release(struct stl_target *t);
 
 /**
  * stl_target_identify() - find out what chip it is, into @t->chip
