@@ -189,6 +189,18 @@ const struct command commands[] = {
 		"  stlink doctor\n"
 		"  stlink doctor --json\n",
 	}, {
+		"gdb", NULL, "[--port PORT | --pipe]",
+		"serve gdb: load, break, watch, step, look",
+		"In gdb-multiarch: \"target extended-remote :3333\", then load, break, watch,\n"
+		"run and the rest as usual; \"monitor help\" lists commands of the server. The\n"
+		"core is halted when gdb connects, and runs when it has gone, however it went.\n"
+		"Only this machine can connect. One gdb at a time; other programs may look at\n"
+		"the target meanwhile, but not change anything. Ctrl-C ends it.\n",
+		TAKES_GDB, 0, 0, cmd_gdb,
+		"  stlink gdb\n"
+		"  stlink gdb --port 4242 --once\n"
+		"  gdb-multiarch fw.elf -ex \"target extended-remote | stlink gdb --pipe\"\n",
+	}, {
 		"report", NULL, "FILE", "gather what a report of a problem should have",
 		"One text with all there is to know of machine, driver, probe and target, and\n"
 		"of some reads that disturb nothing; what can't be had is said with its reason.\n"

@@ -47,6 +47,8 @@ enum {
 	OPT_CONFIG,
 	OPT_CHECK,
 	OPT_ONCE,
+	OPT_PIPE,
+	OPT_PORT,
 	OPT_LIST,
 	OPT_8,
 	OPT_16,
@@ -89,6 +91,8 @@ static const struct option longopts[] = {
 	{ "once",	no_argument,		NULL, OPT_ONCE },
 	{ "opt",	no_argument,		NULL, OPT_OPT },
 	{ "page",	required_argument,	NULL, OPT_PAGE },
+	{ "pipe",	no_argument,		NULL, OPT_PIPE },
+	{ "port",	required_argument,	NULL, OPT_PORT },
 	{ "quiet",	no_argument,		NULL, 'q' },
 	{ "reset",	no_argument,		NULL, OPT_RESET },
 	{ "serial",	required_argument,	NULL, 's' },
@@ -181,8 +185,12 @@ static unsigned int taken_by(int opt)
 		return TAKES_ST_FLASH;
 	case OPT_CONFIG:
 	case OPT_CHECK:
-	case OPT_ONCE:
 		return TAKES_WATCH;
+	case OPT_ONCE:
+		return TAKES_WATCH | TAKES_GDB;
+	case OPT_PIPE:
+	case OPT_PORT:
+		return TAKES_GDB;
 	case OPT_LIST:
 		return TAKES_SELFTEST;
 	case OPT_8:
@@ -301,6 +309,13 @@ static enum stl_code set_verb_option(struct context *ctx, int opt)
 	case OPT_ONCE:
 		ctx->once = true;
 		return STL_OK;
+	case OPT_PIPE:
+		ctx->pipe = true;
+		return STL_OK;
+	case OPT_PORT:
+		ctx->has_port = true;
+		return parse_u32(optarg, &ctx->port) && ctx->port <= 65535 ?
+		       STL_OK : usage(ctx, "not a port:", optarg);
 	case OPT_LIST:
 		ctx->list = true;
 		return STL_OK;

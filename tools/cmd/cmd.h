@@ -33,7 +33,8 @@
 #define TAKES_ALL	(1u << 14)	/* --all: every probe */
 #define TAKES_RESET_AFTER (1u << 15)	/* --reset: afterwards */
 #define TAKES_ST_FLASH	(1u << 16)	/* --area, --flash */
-#define TAKES_SELFTEST	(1u << 17)	/* --halt, --list, --page, --reset */
+#define TAKES_GDB	(1u << 17)	/* --port, --pipe, --once */
+#define TAKES_SELFTEST	(1u << 18)	/* --halt, --list, --page, --reset */
 
 struct context;
 
@@ -98,6 +99,10 @@ struct command {
  * @config: --config, or NULL
  * @check: --check
  * @once: --once
+ * @pipe: --pipe
+ * @has_port: --port was given
+ * @port: --port
+ * @share: others may look at the target meanwhile
  * @list: --list
  * @width: bytes of an access, from --8, --16, --32; 4 if not given
  * @all: --all
@@ -152,6 +157,10 @@ struct context {
 	const char *config;
 	bool check;
 	bool once;
+	bool pipe;
+	bool has_port;
+	uint32_t port;
+	bool share;
 	bool list;
 	unsigned int width;
 	bool all;
@@ -300,6 +309,7 @@ enum stl_code cmd_selftest(struct context *ctx);
 enum stl_code cmd_watch(struct context *ctx);
 enum stl_code cmd_detach(struct context *ctx);
 enum stl_code cmd_attach(struct context *ctx);
+enum stl_code cmd_gdb(struct context *ctx);
 enum stl_code cmd_help(struct context *ctx);
 enum stl_code cmd_version(struct context *ctx);
 

@@ -88,6 +88,12 @@ static const struct {
 		"      --config FILE      another one than /etc/stlink/autoprogram.conf\n"
 		"      --once             end when each station has done one board\n"
 	}, {
+		TAKES_GDB,
+		"      --once             end when the first gdb has gone\n"
+		"      --pipe             speak on standard input and output, for \"target\n"
+		"                         extended-remote | stlink gdb --pipe\"\n"
+		"      --port PORT        TCP port on 127.0.0.1 (3333), 0 for any that is free\n"
+	}, {
 		TAKES_HALT,
 		"      --halt             stop before the first instruction\n"
 	}, {

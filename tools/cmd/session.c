@@ -33,6 +33,7 @@ struct stl_attach_options session_options(struct context *ctx,
 		.mode = ctx->mode,
 		.purpose = purpose,
 		.clock_khz = ctx->clock_khz,
+		.share = ctx->share,
 		.cb = {
 			.ctx = ctx,
 			.note = note,
