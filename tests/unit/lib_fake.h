@@ -44,6 +44,9 @@
  * @opt_flag: flags of FLASH_SR
  * @opt_reset: the chip is reset after the n-th option operation
  * @opt_wrong: the n-th option operation programs something else
+ * @events: STLINK_EVENT_* that have come
+ * @unplugged: the probe is gone
+ * @narrow_mask: the watchpoint unit has two bits of mask only
  * @opt_log: option operations in their order: E for an erase, 0 to 7 for a byte
  */
 struct fake {
@@ -82,6 +85,10 @@ struct fake {
 	unsigned int attaches, attach_modes[8], writes, mem_calls;
 	unsigned int page_erases, mass_erases, half_words, runs, resets, halts;
 	unsigned int reloads, reloads_running, option_loads;
+	uint32_t bp_ctrl, bp_comp[4], dwt[2][4], dbgmcu_cr;
+	uint32_t events, events_mask;
+	bool unplugged, narrow_mask;
+	unsigned int steps;
 	uint32_t detach_flags;
 	bool touched;	/* by the session: not just looked at */
 	uint32_t fz_during_run;
@@ -100,6 +107,10 @@ void fake_system_reset(void);
 /** fake_read(), fake_write() - a bus access of 1, 2 or 4 bytes; false: fault */
 bool fake_read(uint32_t addr, unsigned int size, uint32_t *value);
 bool fake_write(uint32_t addr, unsigned int size, uint32_t value);
+
+/** fake_debug_read(), ...: breakpoint and watchpoint unit; false: not theirs */
+bool fake_debug_read(uint32_t addr, uint32_t *value);
+bool fake_debug_write(uint32_t addr, uint32_t value);
 
 /** fake_option_key(), ...: option bytes; lib_fake_option.c */
 bool fake_option_key(uint32_t value);

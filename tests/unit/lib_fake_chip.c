@@ -252,6 +252,8 @@ bool fake_read(uint32_t addr, unsigned int size, uint32_t *value)
 			 addr == 0xe00fffe8 ? 0x0a : 0;
 		return true;
 	}
+	if (fake_debug_read(addr, value))
+		return true;
 	r = reg(addr & ~3u);
 	if (r) {
 		*value = *r >> 8 * (addr & 3);
@@ -275,6 +277,8 @@ bool fake_write(uint32_t addr, unsigned int size, uint32_t value)
 		return fake_option_program(addr - 0x1ffff800, size, value);
 	if (m && addr < 0x10000000)
 		return program(addr - 0x08000000, size, value);
+	if (fake_debug_write(addr, value))
+		return true;
 	switch (addr) {
 	case 0x40022004:
 		return write_key(value);

@@ -261,6 +261,13 @@ static int core_op(struct stlink_core *c)
 		if (fake.regs[15] >= 0x20000000 && !fake.hang)
 			fake_execute();
 		return 0;
+	case STLINK_CORE_STEP:
+		if (!fake.halted)
+			return -ENODATA;
+		fake.steps++;
+		fake.regs[15] += 2;
+		fake.dfsr = 1;
+		return 0;
 	case STLINK_CORE_RESET:
 		fake.last_error = 0;
 		if (fake.silent && !(c->flags & STLINK_CORE_F_CATCH)) {
