@@ -59,9 +59,8 @@ int stl_control_begin(struct stl_target *t, struct stl_error *err)
 {
 	int ret = stl_core_halt(t, err);
 
-	/* what is set in it already is the past */
-	if (!ret && stl_mem_read32(t->fd, RCC_CSR, &t->saved.csr))
-		t->saved.csr = 0;
+	if (!ret)
+		stl_reset_seen(t);
 	/* the clock that this needs is on since the watchdogs are frozen */
 	if (!ret && (stl_mem_read32(t->fd, DBGMCU_CR, &t->saved.dbgmcu_cr) ||
 		     stl_mem_write32(t->fd, DBGMCU_CR, t->saved.dbgmcu_cr |
@@ -162,6 +161,5 @@ void stl_control_reset_cause(struct stl_target *t, char *buf, size_t len)
 {
 	snprintf(buf, len, "%s", stl_reset_cause(t));
 	/* the next one is compared with this */
-	if (stl_mem_read32(t->fd, RCC_CSR, &t->saved.csr))
-		t->saved.csr = 0;
+	stl_reset_seen(t);
 }

@@ -117,6 +117,16 @@ static int make_do(struct stl_target *t, struct stl_error *err)
 	return STL_OK;
 }
 
+/*
+ * Where it can't be read, the flag of the power counts as old: a cause that isn't
+ * named sends nobody the wrong way.
+ */
+void stl_reset_seen(struct stl_target *t)
+{
+	if (stl_mem_read32(t->fd, RCC_CSR, &t->saved.csr))
+		t->saved.csr = RCC_CSR_PORRSTF;
+}
+
 int stl_reset_halt(struct stl_target *t, struct stl_error *err)
 {
 	struct stlink_core core;
@@ -125,8 +135,7 @@ int stl_reset_halt(struct stl_target *t, struct stl_error *err)
 	ret = stl_core(t->fd, STLINK_CORE_RESET, STLINK_CORE_F_CATCH, 0,
 		       &core);
 	if (!ret && core.state & STLINK_CORE_HALTED) {
-		if (stl_mem_read32(t->fd, RCC_CSR, &t->saved.csr))
-			t->saved.csr = 0;
+		stl_reset_seen(t);
 		return stl_freeze_watchdogs(t, err);
 	}
 	/* a probe that is silent halts nothing else either */

@@ -54,7 +54,9 @@ int stl_reset_halt(struct stl_target *t, struct stl_error *err);
 /** stl_option_launch() - OBL_LAUNCH, and wait for the reset that it causes */
 void stl_option_launch(struct stl_target *t);
 
-/** stl_reset_cause() - why the chip was reset since stl_reset_halt(), in words */
+/** stl_reset_seen() - the flags of RCC_CSR that are set now are the past */
+void stl_reset_seen(struct stl_target *t);
+/** stl_reset_cause() - why the chip was reset since stl_reset_seen(), in words */
 const char *stl_reset_cause(struct stl_target *t);
 
 /**
