@@ -3,11 +3,10 @@
  * Beginning and ending a session with the target.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 
-#include "holder.h"
 #include "ioctl.h"
 #include "priv.h"
 #include "target.h"
@@ -164,17 +163,36 @@ void stl_target_release(struct stl_target *t)
 	stl_ioc_release(t->fd);
 }
 
-/*
- * Who changes something holds a lock on the node, until it is closed: of a session
- * that shares, the driver knows no claim. Nodes that can't be locked are none of a
- * probe.
- */
-static int lock(struct stl_target *t, struct stl_error *err)
+/* The lock of a session that shares, or what is known of somebody else's */
+static bool share_lock(struct stl_target *t, int cmd, short type, int *pid)
 {
-	if (!flock(t->fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
-		return STL_OK;
-	return stl_fail_busy(err, t->probe.device, t->info.claim_pid ?
-			     t->info.claim_pid : stl_holder_lock(t->fd));
+	struct flock lock = { .l_type = type, .l_whence = SEEK_SET };
+	bool done = !fcntl(t->fd, cmd, &lock);
+
+	if (pid)
+		*pid = lock.l_pid > 0 ? lock.l_pid : 0;
+	return done && (cmd != F_GETLK || lock.l_type != F_UNLCK);
+}
+
+/*
+ * Who changes something has the probe alone. A session that shares has a record
+ * lock on the node instead, which goes with its process, as a claim would keep away
+ * those who only look. Who holds a claim asks for that lock, so there is one of
+ * both at a time. (The lock of a station, flock(), is another one.)
+ */
+static int have_alone(struct stl_target *t, bool share, struct stl_error *err)
+{
+	int ret = stl_target_claim(t, err), pid;
+
+	if (ret)
+		return ret;
+	if (share_lock(t, F_GETLK, F_WRLCK, &pid))
+		ret = stl_fail_busy(err, t->probe.device, pid);
+	else if (share)
+		share_lock(t, F_SETLK, F_WRLCK, NULL);
+	if (ret || share)
+		stl_ioc_release(t->fd);
+	return ret;
 }
 
 /* On the way out, or after a failure: somebody else may want it. */
@@ -183,7 +201,7 @@ static void let_go(struct stl_target *t)
 	if (t->purpose != STL_CHANGE)
 		return;
 	stl_ioc_release(t->fd);
-	flock(t->fd, LOCK_UN);
+	share_lock(t, F_SETLK, F_UNLCK, NULL);
 }
 
 static void describe(struct stl_target *t, const struct stlink_attach *a,
@@ -225,13 +243,9 @@ int stl_target_open(struct stl_target *t, int fd,
 	if (ret)
 		return stl_fail_errno(err, ret, 0, "asking the driver");
 	if (opts->purpose == STL_CHANGE) {
-		ret = lock(t, err);
-		if (!ret && !opts->share)
-			ret = stl_target_claim(t, err);
-		if (ret) {
-			flock(t->fd, LOCK_UN);
+		ret = have_alone(t, opts->share, err);
+		if (ret)
 			return ret;
-		}
 	}
 	read_voltage(t);
 	num = candidates(opts, modes);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "holder.h"
@@ -65,30 +64,6 @@ int stl_holder_pid(const char *node)
 	}
 	closedir(proc);
 	return lowest;
-}
-
-int stl_holder_lock(int fd)
-{
-	unsigned int major, minor;
-	unsigned long inode;
-	int pid, found = 0;
-	struct stat st;
-	char line[256];
-	FILE *locks;
-
-	if (fstat(fd, &st))
-		return 0;
-	locks = fopen("/proc/locks", "re");
-	while (locks && !found && fgets(line, sizeof(line), locks)) {
-		if (sscanf(line, "%*d: FLOCK %*s WRITE %d %x:%x:%lu", &pid,
-			   &major, &minor, &inode) == 4 &&
-		    makedev(major, minor) == st.st_dev && inode == st.st_ino &&
-		    pid > 0)
-			found = pid;
-	}
-	if (locks)
-		fclose(locks);
-	return found;
 }
 
 void stl_holder_name(int pid, char *buf, size_t len)

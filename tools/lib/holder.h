@@ -18,14 +18,6 @@
 int stl_holder_pid(const char *node);
 
 /**
- * stl_holder_lock() - the process that has locked a file with flock()
- * @fd: the file, opened here too
- *
- * Return: process id, 0 if there is none, or one of another PID namespace.
- */
-int stl_holder_lock(int fd);
-
-/**
  * stl_holder_name() - "openocd (PID 1234)", for messages
  * @pid: process id; 0 gives "another program"
  * @buf: receives the name
