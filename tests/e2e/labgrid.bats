@@ -6,6 +6,7 @@
 # machine with a name and mounts of its own.
 # sim: --part F030F4 --fast
 # sim: --part F030F4 --fast
+# full-only
 # timeout: 2400
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
