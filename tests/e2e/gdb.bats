@@ -206,6 +206,7 @@ in_order() {
 }
 
 @test "--pipe; a second client is refused; a kill; a target that goes away" {
+	stlink -q program "$firmware/demo.bin"
 	target="| stlink gdb --pipe"
 	debug demo "info registers pc" "print/x *(int *)0x60000000" \
 		"tbreak main" "run" "kill"
@@ -222,7 +223,7 @@ in_order() {
 	sim 0 power on
 	debug demo "tbreak main" "run" "detach"
 	output_has "Temporary breakpoint 1"
-	kill -INT "$server"
+	kill "$server"
 	ends 0
 	runs 0 1
 	# the port of another server is told
