@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 
 /* how long a request to stop may be overlooked */
 #define TURN_MS		500
+/* For a client that is refused, in which the one that is served waits */
+#define REFUSE_MS	300
 
 static void feed(struct gdb *g, uint8_t byte)
 {
@@ -63,19 +66,36 @@ static void knock(struct gdb *g)
 		close(fd);
 }
 
+/* Reads what a client says, up to the end of a packet; false if there is none. */
+static bool hear(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char buf[1024];
+	ssize_t n;
+
+	while (poll(&p, 1, REFUSE_MS) > 0) {
+		n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
+		if (n <= 0)
+			return false;
+		if (memchr(buf, '#', n))
+			return true;
+	}
+	return false;
+}
+
 void gdb_refuse(int fd, const char *why)
 {
 	struct gdb_text text = { 0 };
-	char frame[GDB_FRAME_MAX], buf[1024];
+	char frame[GDB_FRAME_MAX];
 	size_t len;
 
 	gdb_put(&text, "E.", 2);
 	gdb_put_plain(&text, why);
 	len = gdb_frame(&text, frame);
-	/* what was said has to be read, or closing would throw our answer away */
-	if (recv(fd, buf, sizeof(buf), MSG_DONTWAIT) > 0 &&
-	    send(fd, "+", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1)
-		len = send(fd, frame, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	/* an answer to no packet isn't understood */
+	if (hear(fd) && send(fd, "+", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1 &&
+	    send(fd, frame, len, MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+		hear(fd);	/* it goes on: has read the answer */
 	shutdown(fd, SHUT_WR);
 	close(fd);
 }
