@@ -6,9 +6,9 @@
 fake_system() {
 	local sys=$tmp/sys dev
 	[ ! -e "$sys" ] || return 0
-	mkdir -p "$sys"/class/stlink/stlink{0,1} "$tmp/bin" "$tmp/work/folder"
+	mkdir -p "$sys"/class/stlink/stlink{0,1} "$tmp/bin" "$tmp/cwd/folder"
 	ln -s "$stlink" "$tmp/bin/stlink"
-	touch "$tmp"/work/{a.hex,b.ELF,c.txt}
+	touch "$tmp"/cwd/{a.hex,b.ELF,c.txt}
 	for dev in '0 1-1 066DFF01' '1 1-2.3 066DFF02'; do
 		read -r number_ path serial <<<"$dev"
 		mkdir -p "$sys/bus/usb/devices/$path:1.0"
@@ -34,7 +34,7 @@ fake_usb() {
 in_bash() {
 	fake_system
 	(
-		cd "$tmp/work" || exit
+		cd "$tmp/cwd" || exit
 		PATH=$tmp/bin:$PATH _stlink_sys=$tmp/sys bash --norc -c '
 			. "$1"
 			line=$2
@@ -175,7 +175,7 @@ zsh_start() {
 	fake_system
 	mkfifo "$tmp/zsh.in" "$tmp/zsh.out"
 	PATH=$tmp/bin:$PATH zsh -f "$top/tests/manual/zsh" "$root/tools/completion" \
-		"$tmp/sys" "$tmp/work" "$tmp" <"$tmp/zsh.in" >"$tmp/zsh.out" 2>"$tmp/zsh.err" &
+		"$tmp/sys" "$tmp/cwd" "$tmp" <"$tmp/zsh.in" >"$tmp/zsh.out" 2>"$tmp/zsh.err" &
 	zsh_pid=$!
 	exec 7>"$tmp/zsh.in" 8<"$tmp/zsh.out"
 	zsh_root=$root
