@@ -35,7 +35,8 @@ static uint64_t scale_of(const char *suffix)
 	if (!strcmp(suffix, "K") || !strcmp(suffix, "k") ||
 	    !strcmp(suffix, "KiB"))
 		return 1 << 10;
-	if (!strcmp(suffix, "M") || !strcmp(suffix, "MiB"))
+	if (!strcmp(suffix, "M") || !strcmp(suffix, "m") ||
+	    !strcmp(suffix, "MiB"))
 		return 1 << 20;
 	return 0;
 }
