@@ -62,14 +62,15 @@ stand_in() {
 	printf '#!/bin/bash\n%s\n' "$1" >/usr/local/bin/stand-in
 	chmod 755 /usr/local/bin/stand-in
 	mkdir -p $dir
-	printf '[Service]\nExecStart=\nExecStart=%s\n' \
+	printf '[Service]\nTimeoutStopSec=300\nExecStart=\nExecStart=%s\n' \
 		"/usr/local/bin/stand-in /dev/%I" >$dir/stand-in.conf
 	systemctl daemon-reload
 }
 
-# Writes down what becomes of it; ends $1 seconds after it was asked to.
+# Writes down what becomes of it; ends when it is asked to, and not before command $1
+# ends.
 wait_for_end() {
-	echo "trap 'sleep ${1:-0}; echo stopped >>$log; exit' TERM
+	echo "trap '${1:-true}; echo stopped >>$log; exit' TERM
 		echo \"started \$1\" >>$log
 		while :; do sleep 0.1; done"
 }
@@ -246,7 +247,8 @@ wait_for_end() {
 }
 
 @test "plugged in again while it is still ending: it starts once more" {
-	stand_in "$(wait_for_end 6)"
+	local may_end=/run/stand-in-may-end
+	stand_in "$(wait_for_end "until [ -e $may_end ]; do sleep 0.1; done")"
 	rm $log
 	systemctl restart $unit
 	soon logged "started /dev/stlink0" 1
@@ -256,6 +258,7 @@ wait_for_end() {
 	sim 0 replug
 	soon [ -e $by_path/1-1 ]
 	is ActiveState deactivating
+	touch $may_end
 	soon logged stopped 1
 	soon logged "started /dev/stlink0" 1
 	[ "$(head -n 1 $log)" = stopped ]
