@@ -96,7 +96,7 @@ mended() {
 # in order and mean the same, so the tool doesn't erase all of them for that
 same() {
 	local stored
-	stored=$(sim 1 options | jq -r .stored | fold -w 4 |
+	stored=$(sim_value stored 1 options | fold -w 4 |
 		sed 's/^ffff$/ff00/' | tr -d '\n')
 	flash_is 1 flash.bin && runs 1 1 || return
 	[ "$stored" = "$wanted" ] || {
@@ -109,8 +109,8 @@ same() {
 cuts() {
 	size=$2
 	wanted=aa55ff003cc312edff00ff00ff00ff00
-	serial0=$(sim 0 state | jq -r .serial)
-	serial1=$(sim 1 state | jq -r .serial)
+	serial0=$(sim_value serial 0 state)
+	serial1=$(sim_value serial 1 state)
 	head -c "$size" /dev/urandom >flash.bin
 	dd if="$firmware/demo.bin" of=flash.bin conv=notrunc 2>/dev/null
 	new_board 0 "$1"

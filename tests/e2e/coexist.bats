@@ -24,7 +24,7 @@ setup() {
 	USB0=$(path 0)
 	USB1=$(path 1)
 	node=$(device 0)
-	serial=$(sim 0 state | jq -r .serial)
+	serial=$(sim_value serial 0 state)
 	log=$(complaints)
 	stlink -d "$node" program "$firmware/demo.bin"
 }
@@ -80,7 +80,7 @@ ocd() {
 until_debug() {
 	local i
 	for ((i = 0; i < 200; i++)); do
-		[ "$(sim 0 state | jq -r .mode)" != debug ] || return 0
+		[ "$(sim_value mode 0 state)" != debug ] || return 0
 		sleep 0.05
 	done
 	return 1

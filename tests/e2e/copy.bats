@@ -221,7 +221,7 @@ swap_clone() {
 		board.hex back.bin
 	cmp back.bin options.bin
 	# OpenOCD compares both, and isn't troubled by what follows them
-	serial=$(sim 0 state | jq -r .serial)
+	serial=$(sim_value serial 0 state)
 	stlink -d "$a" detach
 	run timeout 120 openocd -f interface/stlink.cfg \
 		-c "adapter serial $serial" -f target/stm32f0x.cfg \
@@ -405,7 +405,7 @@ options() {
 
 # stored N: option bytes of board N
 stored() {
-	sim "$1" options | jq -r .stored
+	sim_value stored "$1" options
 }
 
 factory=aa55ff00ff00ff00ff00ff00ff00ff00

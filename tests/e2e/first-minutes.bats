@@ -41,7 +41,7 @@ says() {
 	says firmware ok V2J37S7
 	says autoprogram ok "off"
 	[[ $output != *problem* ]]
-	[ "$(sim 0 state | jq -r .probe.mode)" != debug ]
+	[ "$(sim_value mode 0 state)" != debug ]
 	[ "$(sim 0 counters)" = "$before" ]
 	runs 0 1
 	output=$(stlink doctor --json 2>/dev/null)

@@ -64,7 +64,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 	new_board 0
 	new_board 1
-	LG_SERIAL=$(sim 0 state | jq -r .serial)
+	LG_SERIAL=$(sim_value serial 0 state)
 	LG_FIRMWARE=$BATS_TEST_TMPDIR/demo.bin
 	export LG_SERIAL LG_FIRMWARE
 	cp "$firmware/demo.bin" "$firmware/demo2.bin" .

@@ -20,7 +20,7 @@ setup() {
 
 # stored N: option bytes of board N in its flash
 stored() {
-	sim "$1" options | jq -r .stored
+	sim_value stored "$1" options
 }
 
 # cycle N: take the board's supply away for a moment
@@ -372,25 +372,46 @@ level() {
 	done
 }
 
-@test "a probe pulled, a program killed in the middle: the chip keeps its RDP byte" {
-	local at=$node
+# settled: the chip is as safe as before, whatever part of the change was done
+settled() {
+	# code in SRAM may be at it still
+	sleep 0.2
+	[[ $(stored 0) == aa55* ]]
+	cycle 0
+	[ "$(level 0)" = 0 ]
+}
+
+@test "a probe pulled in the middle: the chip keeps its RDP byte" {
+	local at=$node transfers
 	new_board 0
 	sim 0 counters reset
 	stlink -q -d "$at" --yes option set DATA0=1
-	transfers=$(counter 0 transfers)
+	transfers=$(counter 0 bulk_transfers)
+	[ "$transfers" -gt 100 ]
 	for ((k = 5; k < transfers; k += 37)); do
 		sim 0 inject unplug-at "$k"
 		run timeout 60 stlink -q -d "$at" --yes option set DATA0="$((k % 200))"
+		[ "$status" != 0 ]
 		sim 0 inject off
 		sim 0 replug
 		for ((i = 0; i < 100; i++)); do
 			at=$(device 0 2>/dev/null) && break
 			sleep 0.1
 		done
-		# code in SRAM may be at it still
-		sleep 0.2
-		[[ $(stored 0) == aa55* ]]
-		cycle 0
-		[ "$(level 0)" = 0 ]
+		settled
 	done
+}
+
+@test "a program killed in the middle: the chip keeps its RDP byte" {
+	local killed=0
+	new_board 0
+	for after in 0.06 0.08 0.1 0.12 0.15 0.2; do
+		run timeout -s KILL $after \
+			stlink -q -d "$node" --yes option set DATA0="${after#*.}"
+		[ "$status" != 137 ] || killed=$((killed + 1))
+		settled
+	done
+	[ $killed -gt 0 ]
+	stlink -q -d "$node" --yes option set DATA0=7
+	[[ $(stored 0) == aa55ff0007f8* ]]
 }

@@ -28,7 +28,7 @@ hex() {
 board_has() {
 	local length
 	length=$(stat -c %s "$2")
-	sim "$1" peek 0x08000000 "$length" | jq -r .hex >board.hex
+	sim_value hex "$1" peek 0x08000000 "$length" >board.hex
 	hex "$2" >file.hex
 	echo >>file.hex
 	cmp board.hex file.hex
@@ -36,7 +36,7 @@ board_has() {
 
 # board_blank N: nothing in its flash
 board_blank() {
-	[ "$(sim "$1" peek 0x08000000 16384 | jq -r .hex | tr -d f)" = "" ]
+	[ "$(sim_value hex "$1" peek 0x08000000 16384 | tr -d f)" = "" ]
 }
 
 # ocd N INTERFACE COMMAND: openocd on board N
@@ -74,7 +74,7 @@ ocd_cycle() {
 	output_has "Verified OK"
 	board_has "$1" "$image"
 	runs "$1" 2
-	[ "$(sim "$1" state | jq -r .mode)" = mass ]
+	[ "$(sim_value mode "$1" state)" = mass ]
 	run ocd "$1" "$2" "init; reset halt; \
 		dump_image back.bin 0x08000000 16384; reg; shutdown"
 	status_is 0

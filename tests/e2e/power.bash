@@ -129,7 +129,7 @@ saw() {
 }
 
 # of_probe NAME: of the probe's state as the simulator sees it
-of_probe() { sim 0 state | jq -r ".$1"; }
+of_probe() { sim_value "$1" 0 state; }
 
 # halt_core: by the program, in a session of its own. It may also hear that the
 # chip was reset since it asked last (8).

@@ -109,7 +109,7 @@ works() {
 }
 
 @test "the other machine's probe is a node here, with serial number and names" {
-	serial=$(sim 0 state | jq -r .serial)
+	serial=$(sim_value serial 0 state)
 	[ "$(cat /sys/class/stlink/stlink0/serial)" = "$serial" ]
 	[ "$(readlink -f "/dev/stlink/by-serial/$serial")" = /dev/stlink0 ]
 	path=$(basename /dev/stlink/by-path/*)
@@ -156,7 +156,7 @@ works() {
 	grep -q unplugged errors
 	all_gone
 	sim 0 replug
-	until_it_says "$(sim 0 state | jq -r .serial)" \
+	until_it_says "$(sim_value serial 0 state)" \
 		peer sh -c 'cat /sys/bus/usb/devices/1-1/serial'
 	# it has to be lent anew
 	run usbip attach -r "$there" -b "$(busid)"

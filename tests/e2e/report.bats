@@ -100,7 +100,7 @@ changes() {
 }
 
 @test "a report has all of it, and its numbers are shortened" {
-	serial=$(sim 0 state | jq -r .serial)
+	serial=$(sim_value serial 0 state)
 	uid=$(probe 0 --json info | jq -r .target.uid)
 	[ ${#serial} = 24 ] && [ ${#uid} = 24 ]
 	before=$(changes 0)

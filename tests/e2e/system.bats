@@ -34,7 +34,7 @@ until_target() {
 
 @test "attributes say what the probe is and does" {
 	stlink program "$firmware/demo.bin"
-	[ "$(cat "$sysfs/serial")" = "$(sim 0 state | jq -r .serial)" ]
+	[ "$(cat "$sysfs/serial")" = "$(sim_value serial 0 state)" ]
 	[ "$(cat "$sysfs/firmware")" = V2J37S7 ]
 	[ "$(cat "$sysfs/features")" = \
 		"voltage fault_addr clock dap mem16 ap_init dp_bank rw_misc" ]
@@ -82,7 +82,7 @@ until_target() {
 	[ "$(counter 0 exchanges)" = "$before" ]
 	[ "$(grep -c STLINK_TARGET=present events)" = 2 ]
 	[ "$(grep -c STLINK_TARGET=absent events)" = 1 ]
-	[ "$(sim 0 state | jq -r .mode)" = mass ]
+	[ "$(sim_value mode 0 state)" = mass ]
 }
 
 @test "each exchange and each operation can be traced, with who asked" {

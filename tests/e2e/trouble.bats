@@ -210,8 +210,8 @@ untouched() {
 	until_programmed 500
 	kill -9 "$pid"
 	wait "$pid" || true
-	[ "$(sim 0 state | jq -r .core)" != halted ]
-	[ "$(sim 0 state | jq -r .probe.mode)" != debug ]
+	[ "$(sim_value core 0 state)" != halted ]
+	[ "$(sim_value mode 0 state)" != debug ]
 	stlink program "$firmware/demo.bin"
 	runs 0 1
 }

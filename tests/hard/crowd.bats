@@ -38,6 +38,6 @@ watched=/sys/module/kcsan/parameters/skip_watch
 	rmmod stlink
 	[ ! -e /sys/class/stlink ]
 	for n in 0 1 2 3; do
-		[ "$(sim "$n" state | jq -r .mode)" = mass ]
+		[ "$(sim_value mode "$n" state)" = mass ]
 	done
 }
