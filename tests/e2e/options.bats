@@ -113,6 +113,19 @@ level() {
 	[ "$(counter 0 option_erases)" = 1 ]
 }
 
+@test "Ctrl-C in place of an answer ends it at once" {
+	new_board 0
+	for line in "option set DATA0=1" "protect --level-2-forever"; do
+		run bash -c "until grep -qE '(N\]|it:) $' asked; do sleep 0.1; done |
+			cat - <(printf '\003'; sleep 5) |
+			script -qefc 'env --default-signal=INT stlink -d $node $line' asked"
+		status_is 130
+		output_has "stopped by a signal; nothing was changed"
+		rm asked
+	done
+	[ "$(stored 0)" = $factory ]
+}
+
 @test "what makes no sense is refused with its reason" {
 	new_board 0
 	while IFS='|' read -r args reason; do

@@ -6,37 +6,29 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd.h"
 
 #define FOREVER_WORDS	"lock it for ever"
 
+static bool is_forever(const char *answer)
+{
+	return !strcmp(answer, FOREVER_WORDS);
+}
+
 /* What can't be undone is typed by a person; --yes is not enough. */
 static enum stl_code confirm_forever(struct context *ctx)
 {
-	char answer[64] = "";
+	char question[320];
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-		stl_fail(&ctx->err, STL_USAGE,
-			 "read protection level 2 was not confirmed");
-		stl_hint(&ctx->err,
-			 "it has to be confirmed by a person at a terminal");
-		return STL_USAGE;
-	}
-	progress_clear();
-	fprintf(stderr,
-		"Read protection level 2 can NEVER be taken back, by nobody. This chip (%s)\n"
-		"will not answer a debugger again, can't be erased and not be programmed.\n"
-		"Type \"" FOREVER_WORDS "\" to do it: ",
-		ctx->target.chip.name);
-	if (fgets(answer, sizeof(answer), stdin)) {
-		answer[strcspn(answer, "\n")] = '\0';
-		if (!strcmp(answer, FOREVER_WORDS))
-			return STL_OK;
-	}
-	return stl_fail(&ctx->err, STL_USAGE,
-			"read protection level 2 was not confirmed; nothing was changed");
+	snprintf(question, sizeof(question),
+		 "Read protection level 2 can NEVER be taken back, by nobody. This chip (%s)\n"
+		 "will not answer a debugger again, can't be erased and not be programmed.\n"
+		 "Type \"" FOREVER_WORDS "\" to do it: ",
+		 ctx->target.chip.name);
+	return ask_person(ctx, "read protection level 2",
+			  "it has to be confirmed by a person at a terminal",
+			  question, is_forever);
 }
 
 static enum stl_code begin(struct context *ctx, struct stl_option_bytes *old,
