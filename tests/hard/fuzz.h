@@ -77,7 +77,8 @@ bool fuzz_count_print(double seconds, unsigned long commands);
 int fuzz_slots_init(void);
 void fuzz_slot_shuffle(struct gen *g, unsigned int thread);
 int fuzz_slot_any(struct gen *g, unsigned int thread);
-void fuzz_slot_close_all(unsigned int thread);
+void fuzz_slot_close_own(unsigned int thread);
+void fuzz_slot_close_shared(void);
 void fuzz_slot_died(struct gen *g, int fd);
 extern atomic_uint fuzz_node;
 

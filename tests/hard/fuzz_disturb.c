@@ -113,7 +113,10 @@ static bool drain(struct fuzz_disturb *d)
 		send_signals(d);
 		usleep(20000);
 	}
-	return atomic_load(&fuzz_drained) == FUZZ_THREADS;
+	if (atomic_load(&fuzz_drained) < FUZZ_THREADS)
+		return false;
+	fuzz_slot_close_shared();
+	return true;
 }
 
 static void unload(struct fuzz_disturb *d, bool quiet)

@@ -104,15 +104,25 @@ void fuzz_slot_died(struct gen *g, int fd)
 }
 
 /**
- * fuzz_slot_close_all() - those of a thread; of the first one, the shared ones
+ * fuzz_slot_close_own() - those of a thread
  * @thread: which
  */
-void fuzz_slot_close_all(unsigned int thread)
+void fuzz_slot_close_own(unsigned int thread)
 {
 	unsigned int i;
 
 	for (i = 0; i < OWN_SLOTS; i++)
 		close(own(thread, i));
-	for (i = 0; !thread && i < FUZZ_SHARED_SLOTS; i++)
+}
+
+/**
+ * fuzz_slot_close_shared() - those of all; no thread may be at work, it would open
+ * them again
+ */
+void fuzz_slot_close_shared(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < FUZZ_SHARED_SLOTS; i++)
 		close(FIRST + i);
 }

@@ -157,7 +157,7 @@ static void *work(void *arg)
 
 	while (!atomic_load(&stop)) {
 		if (atomic_load(&fuzz_drain)) {
-			fuzz_slot_close_all(w->number);
+			fuzz_slot_close_own(w->number);
 			atomic_fetch_add(&fuzz_drained, 1);
 			while (atomic_load(&fuzz_drain))
 				usleep(1000);
@@ -173,7 +173,7 @@ static void *work(void *arg)
 		else
 			one_call(w);
 	}
-	fuzz_slot_close_all(w->number);
+	fuzz_slot_close_own(w->number);
 	return NULL;
 }
 
