@@ -122,7 +122,8 @@ static void try_shape(const struct shape *s)
 	if (is_taken) {
 		use(p, node, s->want == TAKEN);
 		if (s->string == 3) {
-			if (system("udevadm settle --timeout=60"))
+			/* Of all that came before, too */
+			if (system("udevadm settle --timeout=600"))
 				fail("udev is still busy");
 			check_links("/dev", false);
 		}
