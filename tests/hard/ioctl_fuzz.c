@@ -250,6 +250,7 @@ static bool run(struct probe *p, struct worker *workers, unsigned long calls,
 			usleep(20000);
 		}
 	}
+	fuzz_slot_close_shared();
 	commands += take_log(p);
 	printf("%lu reads and writes, %lu seeks, maps and syncs, %lu polls, "
 	       "%lu forks\n", others[0], others[1], others[2], others[3]);
