@@ -5,7 +5,6 @@
 # part; the seed is printed.
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
-# full-only
 # timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails

@@ -6,7 +6,6 @@
 # sim: --fast --part F030x6 --firmware V2J24S4
 # sim: --fast --part F030x8 --firmware V2J28S7 --start-mode 2
 # sim: --fast --part F030xC --pid 374b --firmware V2J45M30
-# full-only
 # timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails

@@ -10,7 +10,6 @@
 # sim: --fast --part F030F4 --serial 066AFF495087534867100006
 # sim: --fast --part F030F4 --serial 303030303030303030303031
 # sim: --fast --part F030F4 --serial 303030303030303030303031
-# full-only
 # timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails

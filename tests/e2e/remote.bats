@@ -4,7 +4,6 @@
 # here, and what happens when something between the two goes. The commands are
 # those of tools/examples/remote.
 # sim: --part F030F4
-# full-only
 # timeout: 1200
 # peer
 

@@ -3,7 +3,6 @@
 # Stations in the middle of a board, which takes its time here: whatever ends it
 # is told and logged, no process is left, and the next board is programmed.
 # sim: --part F030F4
-# full-only
 # timeout: 1800
 
 # shellcheck disable=SC2154,SC2164 # set by bats; it stops where cd fails
