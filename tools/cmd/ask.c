@@ -34,8 +34,9 @@ static bool read_answer(char *answer, int size)
  * Return: STL_OK, or STL_USAGE for any other answer or where nobody can be asked;
  * STL_LINK with errno EINTR if a signal came in place of an answer.
  */
-enum stl_code ask_person(struct context *ctx, const char *what, const char *hint,
-		  const char *question, bool (*right)(const char *answer))
+enum stl_code ask_person(struct context *ctx, const char *what,
+			 const char *hint, const char *question,
+			 bool (*right)(const char *answer))
 {
 	char answer[64];
 
@@ -81,5 +82,6 @@ enum stl_code confirm(struct context *ctx, const char *what,
 	if (ctx->yes)
 		return STL_OK;
 	snprintf(line, sizeof(line), "%s [y/N] ", question);
-	return ask_person(ctx, what, "add --yes where nobody can be asked", line, is_yes);
+	return ask_person(ctx, what, "add --yes where nobody can be asked",
+			  line, is_yes);
 }

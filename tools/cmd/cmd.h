@@ -196,8 +196,9 @@ bool parse_khz(const char *text, uint32_t *khz);
 bool parse_pages(const char *text, uint32_t *first, uint32_t *last);
 
 /* ask.c */
-enum stl_code ask_person(struct context *ctx, const char *what, const char *hint,
-		  const char *question, bool (*right)(const char *answer));
+enum stl_code ask_person(struct context *ctx, const char *what,
+			 const char *hint, const char *question,
+			 bool (*right)(const char *answer));
 enum stl_code confirm(struct context *ctx, const char *what,
 		      const char *question);
 
