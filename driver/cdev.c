@@ -166,28 +166,22 @@ static int stlink_ioc_last(struct stlink_file *f, bool nonblock, void *karg)
 static int stlink_ioc_events(struct stlink_file *f, bool nonblock, void *karg)
 {
 	struct stlink_events *arg = karg;
-	struct stlink *st = f->st;
-	int ret = 0;
 
 	arg->pending = 0;
 	arg->state = 0;
 	if (arg->flags & ~STLINK_EVENTS_SET || arg->reserved)
 		return -EINVAL;
-	if (arg->flags) {
-		if (arg->mask & ~STLINK_ALL_EVENTS)
-			return -EINVAL;
-		if (!arg->interval_ms)
-			arg->interval_ms = STLINK_DEFAULT_INTERVAL_MS;
-		if (arg->interval_ms < STLINK_MIN_INTERVAL_MS ||
-		    arg->interval_ms > STLINK_MAX_INTERVAL_MS)
-			return -EINVAL;
-		ret = stlink_events_set(f, arg->mask, arg->interval_ms);
-	} else if (READ_ONCE(st->gone)) {
-		ret = -ENODEV;
-	}
-	if (!ret)
-		stlink_events_get(f, arg);
-	return ret;
+	if (!arg->flags)
+		return stlink_events_get(f, arg);
+
+	if (arg->mask & ~STLINK_ALL_EVENTS)
+		return -EINVAL;
+	if (!arg->interval_ms)
+		arg->interval_ms = STLINK_DEFAULT_INTERVAL_MS;
+	if (arg->interval_ms < STLINK_MIN_INTERVAL_MS ||
+	    arg->interval_ms > STLINK_MAX_INTERVAL_MS)
+		return -EINVAL;
+	return stlink_events_set(f, arg);
 }
 
 static int stlink_ioc_attach(struct stlink_file *f, bool nonblock, void *karg)

@@ -304,15 +304,34 @@ int stlink_monitor_set_poll(struct stlink *st, unsigned int ms)
 	return 0;
 }
 
+static void stlink_events_take(struct stlink_file *f, struct stlink_events *arg)
+{
+	struct stlink *st = f->st;
+
+	lockdep_assert_held(&st->state_lock);
+
+	arg->mask = f->watch;
+	arg->interval_ms = f->interval_ms;
+	arg->pending = f->pending;
+	WRITE_ONCE(f->pending, 0);
+	arg->state = st->core_seen;
+	if (st->target == STLINK_TARGET_PRESENT)
+		arg->state |= STLINK_SEEN_PRESENT;
+	else if (st->target == STLINK_TARGET_ABSENT)
+		arg->state |= STLINK_SEEN_ABSENT;
+}
+
 /**
  * stlink_events_set() - what a descriptor wants to be told of
  * @f: the descriptor
- * @mask: STLINK_EVENT_*, known ones
- * @interval_ms: between two looks, in range
+ * @arg: its mask, known ones, and interval, in range; all that is "out" is filled in
+ *
+ * What the look finds that begins here is news to poll(), and not part of the
+ * answer, which few programs look at: so the answer comes first.
  *
  * Return: 0, -ENODEV, -EINTR.
  */
-int stlink_events_set(struct stlink_file *f, u32 mask, u32 interval_ms)
+int stlink_events_set(struct stlink_file *f, struct stlink_events *arg)
 {
 	struct stlink *st = f->st;
 	int ret;
@@ -324,9 +343,10 @@ int stlink_events_set(struct stlink_file *f, u32 mask, u32 interval_ms)
 		ret = -ENODEV;
 	} else {
 		mutex_lock(&st->state_lock);
-		f->watch = mask;
-		f->interval_ms = interval_ms;
-		WRITE_ONCE(f->pending, f->pending & mask);
+		f->watch = arg->mask;
+		f->interval_ms = arg->interval_ms;
+		WRITE_ONCE(f->pending, f->pending & f->watch);
+		stlink_events_take(f, arg);
 		mutex_unlock(&st->state_lock);
 		stlink_monitor_kick(st);
 	}
@@ -338,20 +358,17 @@ int stlink_events_set(struct stlink_file *f, u32 mask, u32 interval_ms)
  * stlink_events_get() - what has happened; it counts as told then
  * @f: the descriptor
  * @arg: all that is "out" is filled in
+ *
+ * Return: 0 or -ENODEV.
  */
-void stlink_events_get(struct stlink_file *f, struct stlink_events *arg)
+int stlink_events_get(struct stlink_file *f, struct stlink_events *arg)
 {
 	struct stlink *st = f->st;
 
+	if (READ_ONCE(st->gone))
+		return -ENODEV;
 	mutex_lock(&st->state_lock);
-	arg->mask = f->watch;
-	arg->interval_ms = f->interval_ms;
-	arg->pending = f->pending;
-	WRITE_ONCE(f->pending, 0);
-	arg->state = st->core_seen;
-	if (st->target == STLINK_TARGET_PRESENT)
-		arg->state |= STLINK_SEEN_PRESENT;
-	else if (st->target == STLINK_TARGET_ABSENT)
-		arg->state |= STLINK_SEEN_ABSENT;
+	stlink_events_take(f, arg);
 	mutex_unlock(&st->state_lock);
+	return 0;
 }

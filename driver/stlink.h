@@ -320,8 +320,8 @@ int stlink_monitor_set_poll(struct stlink *st, unsigned int ms);
 void stlink_tell(struct stlink *st, struct stlink_file *f, u32 event);
 void stlink_note_core(struct stlink *st, u32 dhcsr);
 void stlink_core_goes(struct stlink *st);
-int stlink_events_set(struct stlink_file *f, u32 mask, u32 interval_ms);
-void stlink_events_get(struct stlink_file *f, struct stlink_events *arg);
+int stlink_events_set(struct stlink_file *f, struct stlink_events *arg);
+int stlink_events_get(struct stlink_file *f, struct stlink_events *arg);
 
 /* gate.c */
 int stlink_get_awake(struct stlink *st);

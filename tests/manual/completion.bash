@@ -77,6 +77,8 @@ stlink option set WRP=|none all 0-3
 stlink option set wdg_sw=|0 1
 stlink erase --page 1|1 10 11 12 13 14 15
 stlink help ver|verify version
+stlink -d /dev/stlink0 pro|program protect
+stlink --freq=4M inf|info
 stlink help write |
 stlink list |
 END

@@ -4,6 +4,9 @@
  * asks, and that the driver looks only when somebody wants to know.
  */
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/resource.h>
 
 #include "kselftest_harness.h"
 #include "fixture.h"
@@ -185,6 +188,44 @@ TEST_F(session, reset_seen_by_a_call)
 	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
 	EXPECT_FALSE(self->t->was_reset);
 	EXPECT_EQ(RESET, next_events(self->fd));
+}
+
+static void *hog(void *stop)
+{
+	while (!__atomic_load_n((bool *)stop, __ATOMIC_RELAXED))
+		;
+	return NULL;
+}
+
+/*
+ * The look that a call begins may be over before the call is, where the program
+ * gets little of its processor. It is told by poll() all the same: few programs
+ * look at what the call answers.
+ */
+TEST_F_TIMEOUT(session, looked_at_before_the_call_ends, 120)
+{
+	bool stop = false;
+	pthread_t thread;
+	cpu_set_t cpus;
+	unsigned int i;
+
+	ASSERT_EQ(0, watch(self->fd, RESET, 60000));
+	ASSERT_TRUE(quiet(self->p, A_WHILE));
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	ASSERT_EQ(0, sched_setaffinity(0, sizeof(cpus), &cpus));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, hog, &stop));
+	ASSERT_EQ(0, setpriority(PRIO_PROCESS, gettid(), 19));
+	for (i = 0; i < 20; i++) {
+		self->t->was_reset = true;
+		EXPECT_EQ(0, watch(self->fd, RESET, 60000));
+		if (!event_comes(self->fd, 3000))
+			break;
+		EXPECT_EQ(RESET, take_events(self->fd));
+	}
+	EXPECT_EQ(20, i);
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
 }
 
 TEST_F(session, removed)

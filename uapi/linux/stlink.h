@@ -305,7 +305,8 @@ struct stlink_last {
  *	0 for the default (100), else STLINK_MIN_INTERVAL_MS to
  *	STLINK_MAX_INTERVAL_MS; without: ignored; out: the one in force
  * @pending: out: STLINK_EVENT_* of @mask since the last call; they are cleared
- *	by it
+ *	by it. What the look finds that STLINK_EVENTS_SET begins is none of
+ *	them: poll() tells it
  * @state: out: STLINK_SEEN_*
  * @reserved: must be zero
  *
