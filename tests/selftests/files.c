@@ -91,6 +91,35 @@ int class_write(const char *node, const char *attribute, const char *text)
 	return file_write(path, text);
 }
 
+static bool usb_attribute_path(struct probe *p, const char *attribute,
+			       char *path, size_t len)
+{
+	char busid[32];
+
+	if (!usbip_busid(p->usb, busid, sizeof(busid)))
+		return false;
+	snprintf(path, len, "/sys/bus/usb/devices/%s/%s", busid, attribute);
+	return true;
+}
+
+/**
+ * usb_attribute_read() - read an attribute of the USB device
+ * @p: probe
+ * @attribute: such as "power/runtime_status"
+ * @text: out: content without the newline
+ * @len: size of that
+ *
+ * Return: 0 or negative errno.
+ */
+int usb_attribute_read(struct probe *p, const char *attribute, char *text,
+		       size_t len)
+{
+	char path[300];
+
+	return usb_attribute_path(p, attribute, path, sizeof(path)) ?
+	       file_read(path, text, len) : -ENODEV;
+}
+
 /**
  * usb_attribute_write() - write an attribute of the USB device
  * @p: probe
@@ -102,13 +131,10 @@ int class_write(const char *node, const char *attribute, const char *text)
 int usb_attribute_write(struct probe *p, const char *attribute,
 			const char *text)
 {
-	char path[300], busid[32];
+	char path[300];
 
-	if (!usbip_busid(p->usb, busid, sizeof(busid)))
-		return -ENODEV;
-	snprintf(path, sizeof(path), "/sys/bus/usb/devices/%s/%s", busid,
-		 attribute);
-	return file_write(path, text);
+	return usb_attribute_path(p, attribute, path, sizeof(path)) ?
+	       file_write(path, text) : -ENODEV;
 }
 
 static bool find_hwmon(struct probe *p, char *dir, size_t len)

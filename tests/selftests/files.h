@@ -13,6 +13,8 @@ int file_write(const char *path, const char *text);
 int class_read(const char *node, const char *attribute, char *text,
 	       size_t len);
 int class_write(const char *node, const char *attribute, const char *text);
+int usb_attribute_read(struct probe *p, const char *attribute, char *text,
+		       size_t len);
 int usb_attribute_write(struct probe *p, const char *attribute,
 			const char *text);
 bool hwmon_dir(struct probe *p, char *dir, size_t len, unsigned int ms);

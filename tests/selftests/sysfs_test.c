@@ -338,6 +338,33 @@ TEST_F(plug, with_autosuspend)
 	close(nl);
 }
 
+/* Who was refused doesn't keep the probe awake. */
+TEST_F(plug, asleep_after_a_refusal)
+{
+	struct stlink_claim c = { .size = sizeof(c) };
+	uint64_t end = now_ns() + SOON_MS * 1000000ULL;
+	int fd;
+
+	PLUG();
+	EXPECT_NODE();
+	fd = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, call(fd, STLINK_IOC_CLAIM, &c));
+	EXPECT_EQ(-EBUSY, class_read(self->name, "target_voltage_mv",
+				     self->text, sizeof(self->text)));
+	close(fd);
+	ASSERT_EQ(0, usb_attribute_write(self->p, "power/autosuspend_delay_ms",
+					 "0"));
+	ASSERT_EQ(0, usb_attribute_write(self->p, "power/control", "auto"));
+	do {
+		usleep(20000);
+		ASSERT_EQ(0, usb_attribute_read(self->p, "power/runtime_status",
+						self->text,
+						sizeof(self->text)));
+	} while (strcmp(self->text, "suspended") && now_ns() < end);
+	EXPECT_STREQ("suspended", self->text);
+}
+
 /* The end of it all while the kernel is looking */
 TEST_F(plug, unplug_and_unbind_while_polling)
 {
