@@ -135,22 +135,45 @@ static void unbind(unsigned int n)
 		close_node(fd);
 }
 
+static bool usb_node(struct board *b, char *path, size_t len)
+{
+	char file[80], bus[16], dev[16];
+
+	snprintf(file, sizeof(file), DEVICES "/%s/busnum", b->path);
+	if (read_file(file, bus, sizeof(bus)))
+		return false;
+	snprintf(file, sizeof(file), DEVICES "/%s/devnum", b->path);
+	if (read_file(file, dev, sizeof(dev)))
+		return false;
+	snprintf(path, len, "/dev/bus/usb/%03d/%03d", atoi(bus), atoi(dev));
+	return true;
+}
+
+/* It was pulled out, and the kernel comes to it only now. */
+static bool goes(struct board *b, const char *path)
+{
+	uint64_t end = now() + NODE_S * NS;
+	char other[80];
+
+	while (now() < end) {
+		if (!usb_node(b, other, sizeof(other)) || strcmp(other, path))
+			return true;
+		usleep(20000);
+	}
+	return false;
+}
+
 static void usb_reset(struct board *b)
 {
-	char path[80], bus[16], dev[16];
-	int fd;
+	char path[80];
+	int fd, err;
 
-	snprintf(path, sizeof(path), DEVICES "/%s/busnum", b->path);
-	if (read_file(path, bus, sizeof(bus)))
+	if (!usb_node(b, path, sizeof(path)))
 		return;
-	snprintf(path, sizeof(path), DEVICES "/%s/devnum", b->path);
-	if (read_file(path, dev, sizeof(dev)))
-		return;
-	snprintf(path, sizeof(path), "/dev/bus/usb/%03d/%03d", atoi(bus),
-		 atoi(dev));
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0 || ioctl(fd, USBDEVFS_RESET))
-		complain("USB reset by %s: %s", path, strerrorname_np(errno));
+	err = fd < 0 || ioctl(fd, USBDEVFS_RESET) ? errno : 0;
+	if (err && !((err == ENODEV || err == ENOENT) && goes(b, path)))
+		complain("USB reset by %s: %s", path, strerrorname_np(err));
 	if (fd >= 0)
 		close(fd);
 }
