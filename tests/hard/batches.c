@@ -77,8 +77,8 @@ static void any_access(struct caller *c, struct stlink_mem_op *op,
 	if (one_in(d, 6))
 		op->flags |= STLINK_MEM_ONCE;
 	/* One by one that takes too long to be tried often */
-	if (op->flags && op->length > 600)
-		op->length = 600;
+	if (op->flags && op->length > 100)
+		op->length = 100;
 }
 
 /* Buffers stand one behind the other, each with poison before it */

@@ -32,5 +32,5 @@ run_told() {
 }
 
 @test "answers: falsified in every way, to calls of all kinds" {
-	run_told device_replies "$(amount 2000 200000)" "$(amount 5 100)"
+	run_told device_replies "$(amount 4000 200000)" "$(amount 5 100)"
 }

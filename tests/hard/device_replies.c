@@ -25,8 +25,8 @@
 #define LIFE		800
 #define STUCK		40
 /* Calls between two changes of how much is a lie, fewer where that is much */
-#define MOOD		60
-#define BAD_MOOD	15
+#define MOOD		30
+#define BAD_MOOD	30
 
 static struct liar liar;
 static struct caller caller;
@@ -66,7 +66,7 @@ static struct probe_options any_probe(struct dice *d)
 static void change_mood(struct dice *d)
 {
 	static const unsigned int rates[] = {
-		0, 1000, 1000, 500, 300, 200, 100, 100, 50, 30, 20, 10, 2,
+		0, 1000, 300, 100, 100, 50, 50, 30, 30, 20, 20, 10, 10, 2,
 	};
 	static const int ops[] = {
 		0x07, 0x0c, 0x30, 0x31, 0x33, 0x35, 0x36, 0x3a, 0x3e, 0x3e,
