@@ -172,7 +172,8 @@ static void usb_reset(struct board *b)
 		return;
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	err = fd < 0 || ioctl(fd, USBDEVFS_RESET) ? errno : 0;
-	if (err && !((err == ENODEV || err == ENOENT) && goes(b, path)))
+	if (err && !((err == ENODEV || err == ENOENT || err == EINVAL) &&
+		     goes(b, path)))
 		complain("USB reset by %s: %s", path, strerrorname_np(err));
 	if (fd >= 0)
 		close(fd);
