@@ -86,7 +86,11 @@ static bool stlink_claimed_by_other(struct stlink *st, struct stlink_file *f)
 	return other;
 }
 
-/* Lets go of io_lock for a reset, and takes it again */
+/*
+ * Lets go of io_lock for a reset, and takes it again. Somebody else's reset may hold
+ * it for a minute, where the probe doesn't answer: with -ERESTARTSYS it is not held,
+ * and only then.
+ */
 static int stlink_recover_fully(struct stlink *st)
 {
 	bool uninterruptible = st->uninterruptible;
@@ -103,7 +107,10 @@ static int stlink_recover_fully(struct stlink *st)
 	/* lifetime.pml: recover_fully */
 	mutex_unlock(&st->io_lock);
 	ret = stlink_recover_by_reset(st);
-	mutex_lock(&st->io_lock);
+	if (uninterruptible)
+		mutex_lock(&st->io_lock);
+	else if (stlink_lock_io(st, false))
+		return -ERESTARTSYS;
 	st->held_since = KTIME_MAX;
 	st->uninterruptible = uninterruptible;
 
@@ -135,6 +142,8 @@ static int stlink_enter_gate(struct stlink *st, struct stlink_file *f,
 		goto err_unlock;
 	if (st->dirty) {
 		ret = stlink_recover_fully(st);
+		if (ret == -ERESTARTSYS)
+			return ret;
 		if (ret)
 			goto err_unlock;
 	}

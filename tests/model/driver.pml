@@ -267,7 +267,7 @@ inline recover_by_reset()
 	fi
 }
 
-/* gate.c: io_lock is held before and after */
+/* gate.c: io_lock is held before, and after unless a signal came */
 inline recover_fully()
 {
 	recover();
@@ -286,13 +286,24 @@ inline recover_fully()
 		recover_by_reset();
 		atomic {
 			if
-			:: broken != RESET_UNLOCKS -> LOCK(io)
+			:: broken == RESET_UNLOCKS
+			:: broken != RESET_UNLOCKS && unint -> LOCK(io)
+			:: broken != RESET_UNLOCKS && !unint ->
+				if
+				:: TAKE(io)
+				:: atomic { io_lock != 0 && KILLED -> ret = EINTR }
+				:: TWICE(io)
+				fi
+			fi;
+			if
+			:: io_lock == me ->
+				uninterruptible = unint;
+				/* One that somebody else did is as good */
+				ret = (gone -> ENODEV :
+				       (resets == before -> ret : 0))
 			:: else
 			fi;
-			uninterruptible = unint;
 			unint = false;
-			/* One that somebody else did is as good */
-			ret = (gone -> ENODEV : (resets == before -> ret : 0));
 			before = 0
 		};
 		if

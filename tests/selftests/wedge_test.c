@@ -4,7 +4,9 @@
  * does about it, how often, and that all is well when the probe is.
  */
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 
 #include "kselftest_harness.h"
 #include "fixture.h"
@@ -169,6 +171,75 @@ TEST_F_TIMEOUT(probe, reset_by_somebody_else_helps, 55)
 	pthread_join(thread, NULL);
 	EXPECT_EQ(0, ret);
 	file_write(TIMEOUT, "5000");
+}
+
+/* A reset that doesn't come to an end until the test says so */
+struct slow {
+	bool began;
+	bool go_on;
+};
+
+static int slow_control(struct probe *p, const uint8_t setup[8], uint8_t *data,
+			int len)
+{
+	struct slow *s = p->twist_ctx;
+
+	(void)setup;
+	(void)data;
+	__atomic_store_n(&s->began, true, __ATOMIC_RELAXED);
+	comes_true(&s->go_on, true, SOON_MS);
+	return len;
+}
+
+static void *reset_thread(void *probe)
+{
+	client_usb_reset(probe);
+	return NULL;
+}
+
+/*
+ * A call waits for a reset that another program asked for, of a probe that is in no
+ * hurry: whoever is killed has no need to.
+ */
+TEST_F_TIMEOUT(probe, killed_in_a_reset_of_others, 55)
+{
+	static const struct twist twist = { .control = slow_control };
+	struct slow slow = { 0 };
+	pthread_t thread;
+	int i, status;
+	pid_t child;
+	__u32 w;
+
+	ASSERT_EQ(0, file_write(TIMEOUT, "500"));
+	EXPECT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	probe_rule(self->p, (struct rule) { ANY, ANY, .count = FOREVER,
+		   .action = RULE_SILENT });
+	EXPECT_GT(0, mem_rd(self->fd, SRAM_BASE, &w, 4, 4, NULL));
+	probe_clear_log(self->p);
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		_exit(-do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	/* It will let go of the probe, and find that it can't reset it. */
+	EXPECT_TRUE(probe_wait_command(self->p, ANY, ANY, 1, SOON_MS));
+	self->p->twist_ctx = &slow;
+	self->p->twist = &twist;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, reset_thread, self->p));
+	EXPECT_TRUE(comes_true(&slow.began, true, SOON_MS));
+	usleep(2000000);
+	kill(child, SIGKILL);
+	for (i = 0; i < 100 && waitpid(child, &status, WNOHANG) == 0; i++)
+		usleep(20000);
+	EXPECT_GT(100, i);
+	__atomic_store_n(&slow.go_on, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	if (i == 100)
+		waitpid(child, &status, 0);
+	EXPECT_TRUE(WIFSIGNALED(status));
+	self->p->twist = NULL;
+	probe_clear_rules(self->p);
+	file_write(TIMEOUT, USUAL);
+	EXPECT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
 }
 
 /* A watcher doesn't reset a probe again and again. */
