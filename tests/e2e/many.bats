@@ -50,6 +50,37 @@ all_hold() {
 all_off() { for n in {0..7}; do sim "$n" power off >/dev/null; done; sleep 0.8; }
 all_on() { for n in {0..7}; do sim "$n" power on >/dev/null; done; }
 
+@test "a number that another probe has by the time it is opened" {
+	local clones=() node
+	cc -Wall -Wextra -Werror -shared -fPIC -o other.so \
+		"$BATS_TEST_DIRNAME/other-node.c"
+	export LD_PRELOAD=$PWD/other.so
+	NODE_MEANT=$(device 0) NODE_INSTEAD=$(device 1) NODE_TIMES=1
+	export NODE_MEANT NODE_INSTEAD NODE_TIMES
+	run stlink -s 066AFF495087534867100001 program "$firmware/demo.bin"
+	status_is 0
+	flash_is 0 "$firmware/demo.bin"
+	[ "$(sim_value halfwords 1 counters)" = 0 ]
+	NODE_TIMES=100
+	run stlink -s 066AFF495087534867100001 program "$firmware/demo2.bin"
+	status_is 2
+	output_has "it is another probe"
+	output_has "repeat the command"
+	[ "$(sim_value halfwords 1 counters)" = 0 ]
+	# those that share a number: the port tells
+	for node in /sys/class/stlink/stlink*; do
+		[ "$(cat "$node/serial")" != 303030303030303030303031 ] ||
+			clones+=("/dev/${node##*/}")
+	done
+	NODE_MEANT=${clones[0]} NODE_INSTEAD=${clones[1]}
+	node=$(readlink "/sys/class/stlink/${clones[0]#/dev/}/device")
+	node=${node##*/}
+	run stlink --usb-path "${node%:*}" program "$firmware/demo.bin"
+	unset LD_PRELOAD
+	status_is 2
+	output_has "it is another probe"
+}
+
 @test "program --all: every board, and every board is told of" {
 	stlink program --all "$firmware/demo.bin" >said
 	all_hold "$firmware/demo.bin"

@@ -94,10 +94,10 @@ static void judge(const char *verb, int status, const char *said, bool may_diffe
 		 *said ? said : "nothing");
 }
 
-static void read_part(struct board *b, char *node)
+static void read_part(struct board *b)
 {
 	char file[64], addr[16], size[16], said[2048];
-	char *argv[] = { "stlink", "-q", "-d", node, "read", file, addr, size,
+	char *argv[] = { "stlink", "-q", "-s", b->serial, "read", file, addr, size,
 			 "--format", "bin", NULL };
 	uint32_t offset = below(b->fixed_len - 1), len;
 	uint8_t buf[FIXED_MAX];
@@ -127,11 +127,11 @@ static void read_part(struct board *b, char *node)
 		me->checked += n;
 }
 
-static void verify(struct board *b, char *node)
+static void verify(struct board *b)
 {
 	unsigned int upsets = b->upsets, image = b->image;
 	char said[2048];
-	char *argv[] = { "stlink", "-q", "-d", node, "verify",
+	char *argv[] = { "stlink", "-q", "-s", b->serial, "verify",
 			 (char *)crowd->images[image ? image - 1 : 0], NULL };
 	bool sure = image && !b->flags;
 	int status;
@@ -142,11 +142,11 @@ static void verify(struct board *b, char *node)
 }
 
 /* One at a time, as the image that the board has must be known. */
-static void program(unsigned int n, struct board *b, char *node)
+static void program(unsigned int n, struct board *b)
 {
 	unsigned int image = 1 + below(2);
 	char path[32], said[2048];
-	char *argv[] = { "stlink", "-q", "-d", node, "program",
+	char *argv[] = { "stlink", "-q", "-s", b->serial, "program",
 			 (char *)crowd->images[image - 1], NULL };
 	int lock, status;
 
@@ -174,24 +174,23 @@ static void program(unsigned int n, struct board *b, char *node)
 void tool(unsigned int n)
 {
 	struct board *b = &crowd->board[n];
-	char name[32], node[64], said[2048];
-	char *argv[] = { "stlink", "-d", node, "info", NULL };
+	char name[32], said[2048];
+	char *argv[] = { "stlink", "-s", b->serial, "info", NULL };
 	unsigned int dice = below(8);
 
 	if (!find_node(b->serial, name, sizeof(name))) {
 		usleep(50000);
 		return;
 	}
-	snprintf(node, sizeof(node), "/dev/%s", name);
 	/* After one that failed little is certain. */
 	if (b->flags & PROGRAMMING && below(2))
 		dice = 0;
 	if (dice < 2)
-		program(n, b, node);
+		program(n, b);
 	else if (dice < 4)
-		verify(b, node);
+		verify(b);
 	else if (dice < 7)
-		read_part(b, node);
+		read_part(b);
 	else
 		judge("info", run(DO_TELL, "/dev/null", said, sizeof(said),
 				  argv), said, false);

@@ -408,8 +408,13 @@ static enum stl_code begin(struct station *s, struct stl_error *err)
 		.flags = STLINK_EVENTS_SET,
 		.mask = STLINK_EVENT_ARRIVED | STLINK_EVENT_REMOVED,
 	};
-	const char *node = s->job->probe->device;
-	struct stl_select select = { .device = node };
+	const struct stl_probe *p = s->job->probe;
+	const char *node = p->device;
+	struct stl_select select = {
+		.device = node,
+		.serial = *p->serial ? p->serial : NULL,
+		.usb_path = *p->usb_path ? p->usb_path : NULL,
+	};
 	int ret;
 
 	s->fd = stl_probe_open(&select, true, NULL, err);

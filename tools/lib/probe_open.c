@@ -8,11 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "holder.h"
 #include "host/check.h"
 #include "ioctl.h"
+#include "sysfs.h"
+
+/* So often a number is given to another probe while one is opened, at most */
+#define OPEN_TRIES	4
 
 int stl_fail_permission(struct stl_error *err, const char *node)
 {
@@ -117,29 +122,74 @@ int stl_probe_find(const struct stl_select *select, struct stl_probe *p,
 	return ret;
 }
 
+/*
+ * Numbers of nodes are given out again: what has this one now may not be what was
+ * chosen a moment ago. What the user named, and udev doesn't list, is what it is.
+ */
+static bool is_another(int fd, const struct stl_probe *p,
+		       const struct stlink_info *info)
+{
+	char dir[64], port[sizeof(p->usb_path)];
+	struct stat st;
+
+	if (!p->vid)
+		return false;
+	if (strncmp((const char *)info->serial, p->serial,
+		    STLINK_SERIAL_LEN) || fstat(fd, &st))
+		return true;
+	/* some share a serial number */
+	snprintf(dir, sizeof(dir), "/sys/dev/char/%u:%u", major(st.st_rdev),
+		 minor(st.st_rdev));
+	if (!stl_sysfs_link(dir, "device", port, sizeof(port)))
+		return true;
+	port[strcspn(port, ":")] = '\0';
+	return strcmp(port, p->usb_path);
+}
+
+static int open_node(struct stl_probe *p, bool writable,
+		     struct stlink_info *info, struct stl_error *err)
+{
+	int fd = open(p->device, O_RDWR | O_CLOEXEC), ret;
+
+	if (fd < 0 && (errno == EACCES || errno == EROFS) && !writable)
+		fd = open(p->device, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -fail_open(p, errno, err);
+	ret = stl_ioc_info(fd, info);
+	if (!ret)
+		return fd;
+	close(fd);
+	if (ret == -ENOTTY || ret == -EINVAL)
+		return -stl_fail(err, STL_NO_PROBE,
+				 "%s is not an ST-Link probe", p->device);
+	return -stl_fail_errno(err, ret, 0, "%s", p->device);
+}
+
 int stl_probe_open(const struct stl_select *select, bool writable,
 		   struct stl_probe *probe, struct stl_error *err)
 {
 	struct stlink_info info = { 0 };
 	struct stl_probe p;
-	int fd, ret;
+	int fd, ret, i;
 
-	ret = stl_probe_find(select, &p, err);
-	if (ret)
-		return -ret;
-	fd = open(p.device, O_RDWR | O_CLOEXEC);
-	if (fd < 0 && (errno == EACCES || errno == EROFS) && !writable)
-		fd = open(p.device, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -fail_open(&p, errno, err);
-	ret = stl_ioc_info(fd, &info);
-	if (ret) {
+	for (i = 0; i < OPEN_TRIES; i++) {
+		ret = stl_probe_find(select, &p, err);
+		if (ret)
+			return -ret;
+		fd = open_node(&p, writable, &info, err);
+		if (fd < 0)
+			return fd;
+		if (!is_another(fd, &p, &info))
+			break;
 		close(fd);
-		if (ret == -ENOTTY || ret == -EINVAL)
-			return -stl_fail(err, STL_NO_PROBE,
-					 "%s is not an ST-Link probe",
-					 p.device);
-		return -stl_fail_errno(err, ret, 0, "%s", p.device);
+	}
+	if (i == OPEN_TRIES) {
+		stl_fail(err, STL_NO_PROBE,
+			 "%s: each time it is opened it is another probe",
+			 p.device);
+		stl_hint(err,
+			 "probes come and go just now: repeat the command");
+		return -STL_NO_PROBE;
 	}
 	stl_firmware_text(&info, p.firmware, sizeof(p.firmware));
 	p.claim_pid = info.claim_pid;
