@@ -72,7 +72,8 @@ install: tools
 # depmod concerns the machine the files will be on, so not below DESTDIR.
 modules_install: modules
 	$(MAKE) -C $(KDIR) M=$(MODULE_DIR) INSTALL_MOD_PATH=$(DESTDIR) \
-		$(if $(DESTDIR),DEPMOD=true) modules_install
+		DEPMOD=true modules_install
+	@[ -n "$(DESTDIR)" ] || depmod $(KERNEL)
 
 uninstall:
 	$(MAKE) -C $(TOP)/tools uninstall
