@@ -276,7 +276,7 @@ tunnel() {
 	peer sh -c "mkdir -p -m 700 /root/.ssh
 		echo '$(cat key.pub)' >/root/.ssh/authorized_keys
 		dropbearkey -t ed25519 -f /run/host-key
-		dropbear -r /run/host-key" >/dev/null
+		dropbear -P /run/dropbear.pid -r /run/host-key" >/dev/null
 	tunnel
 	borrow localhost
 	works
@@ -290,7 +290,8 @@ tunnel() {
 	all_gone
 	[ -z "$(pidof ssh)" ]
 	peer ip link set wire up
-	peer kill "$(peer pidof -s dropbear)"
+	# the one that listens: the others end by themselves about now
+	peer kill "$(peer cat /run/dropbear.pid)"
 	peer usbip unbind -b "$(busid)"
 	lend
 	works
