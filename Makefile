@@ -69,11 +69,13 @@ install: tools
 		$(MAKE) --no-print-directory modules_install; \
 	fi
 
-# depmod concerns the machine the files will be on, so not below DESTDIR.
+# depmod concerns the machine the files will be on, so not below DESTDIR. The kernel's
+# makefile leaves it out where there is no System.map.
 modules_install: modules
 	$(MAKE) -C $(KDIR) M=$(MODULE_DIR) INSTALL_MOD_PATH=$(DESTDIR) \
-		DEPMOD=true modules_install
-	@[ -n "$(DESTDIR)" ] || depmod $(KERNEL)
+		$(if $(DESTDIR),DEPMOD=true) modules_install
+	@[ -n "$(DESTDIR)" ] || ! [ -d /lib/modules/$(KERNEL) ] || \
+		depmod $(KERNEL)
 
 uninstall:
 	$(MAKE) -C $(TOP)/tools uninstall

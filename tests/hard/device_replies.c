@@ -24,9 +24,8 @@
 /* Exchanges of one life, and calls in a row that don't get at the probe */
 #define LIFE		800
 #define STUCK		40
-/* Calls between two changes of how much is a lie, fewer where that is much */
+/* Calls between two changes of how much is a lie */
 #define MOOD		30
-#define BAD_MOOD	30
 
 static struct liar liar;
 static struct caller caller;
@@ -125,7 +124,7 @@ static void live(struct dice *d, unsigned long until)
 		if (i == next) {
 			usbip_lock(p->usb);
 			change_mood(d);
-			next += liar.rate && liar.rate < 50 ? BAD_MOOD : MOOD;
+			next += MOOD;
 			usbip_unlock(p->usb);
 		}
 		caller_call(&caller);

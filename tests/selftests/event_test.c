@@ -219,7 +219,7 @@ TEST_F_TIMEOUT(session, looked_at_before_the_call_ends, 120)
 	for (i = 0; i < 20; i++) {
 		self->t->was_reset = true;
 		EXPECT_EQ(0, watch(self->fd, RESET, 60000));
-		if (!event_comes(self->fd, 3000))
+		if (!event_comes(self->fd, SOON_MS))
 			break;
 		EXPECT_EQ(RESET, take_events(self->fd));
 	}

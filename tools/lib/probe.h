@@ -120,6 +120,9 @@ int stl_probe_find(const struct stl_select *select, struct stl_probe *probe,
  * @err: STL_NO_PROBE with a hint why (module, driver not bound, nothing on
  *	USB), STL_NO_PERMISSION, STL_PROBE_BUSY with who has it, STL_USAGE
  *
+ * Numbers of nodes are given out again: serial number and port of what is open are
+ * those of what was chosen.
+ *
  * Return: file descriptor (close-on-exec), or the negated enum stl_code.
  */
 int stl_probe_open(const struct stl_select *select, bool writable,
