@@ -250,9 +250,19 @@ static int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
 	return ret ? -EINTR : -ETIMEDOUT;
 }
 
+/* Commands that are the second half of one before, for which the probe waits */
+static bool stlink_is_second(const union stlink_cmd *cmd)
+{
+	return cmd->group == STLINK_DEBUG &&
+	       (cmd->op == STLINK_GETLASTRWSTATUS ||
+		cmd->op == STLINK_GETLASTRWSTATUS2 ||
+		cmd->op == STLINK_RW_MISC_IN);
+}
+
 static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 			   size_t room)
 {
+	bool second = stlink_is_second(st->cmd);
 	struct usb_device *udev = st->udev;
 	unsigned int timeout_ms = ph->timeout_ms;
 	unsigned long left;
@@ -274,9 +284,13 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 					 usb_sndbulkpipe(udev, st->ep_out),
 				ph->buf, room);
 
-	ret = stlink_urb_submit(st, &st->out, false);
-	if (ret)
-		return stlink_usb_errno(st, ret);
+	ret = stlink_urb_submit(st, &st->out, second);
+	if (ret) {
+		ret = stlink_usb_errno(st, ret);
+		if (second)
+			goto err_dirty;
+		return ret;
+	}
 
 	if (ph->buf) {
 		ret = stlink_urb_submit(st, &st->data, true);
@@ -300,7 +314,10 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 		return 0;
 
 err_dirty:
-	/* Cut off in the middle; the next one in must make sure of the link */
+	/*
+	 * Cut off in the middle, or between two commands that belong together;
+	 * the next one in must make sure of the link.
+	 */
 	set_bit(STLINK_DIRTY_LINK, &st->dirty);
 	return ret;
 }
