@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -243,7 +244,7 @@ TEST_F(probe, unbind_and_bind)
 	EXPECT_TRUE(client_bind(self->p, true));
 }
 
-/* Keeps a processor from threads that have SCHED_IDLE, until the time comes */
+/* Keeps a processor from threads that are nice, until the time comes */
 static void *hog(void *arg)
 {
 	while (now_ns() < __atomic_load_n((uint64_t *)arg, __ATOMIC_RELAXED))
@@ -251,14 +252,13 @@ static void *hog(void *arg)
 	return NULL;
 }
 
-static void *idle_reader(void *arg)
+static void *nice_reader(void *arg)
 {
-	const struct sched_param none = { 0 };
 	struct stlink_mem_op words[9];
 	struct caller *c = arg;
 	__u32 values[9];
 
-	c->ret = sched_setscheduler(0, SCHED_IDLE, &none) ? -errno : 0;
+	c->ret = setpriority(PRIO_PROCESS, gettid(), 19) ? -errno : 0;
 	while (!c->ret && !c->scattered)
 		read_thread(c);
 	while (!c->ret) {
@@ -293,7 +293,7 @@ TEST_F_TIMEOUT(probe, unbind_between_two_halves, 300)
 		probe_clear_log(self->p);
 		__atomic_store_n(&end, UINT64_MAX, __ATOMIC_RELAXED);
 		ASSERT_EQ(0, pthread_create(&thread, &attr, hog, &end));
-		ASSERT_EQ(0, pthread_create(&c.thread, &attr, idle_reader,
+		ASSERT_EQ(0, pthread_create(&c.thread, &attr, nice_reader,
 					    &c));
 		EXPECT_TRUE(probe_wait_command(self->p, 0xf2,
 					       c.scattered ? 0x51 : 0x07, 1,
