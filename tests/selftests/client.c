@@ -268,6 +268,19 @@ bool client_write_file(const char *path, const char *text)
 }
 
 /**
+ * client_hog() - a thread that keeps its processor from those that are nice
+ * @until: u64, when to end, as now_ns() tells the time; may be changed meanwhile
+ *
+ * Return: NULL.
+ */
+void *client_hog(void *until)
+{
+	while (now_ns() < __atomic_load_n((uint64_t *)until, __ATOMIC_RELAXED))
+		;
+	return NULL;
+}
+
+/**
  * client_bind() - bind the driver to a probe's interface, or unbind it
  * @p: probe
  * @bind: which

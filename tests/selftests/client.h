@@ -28,6 +28,7 @@ int client_open(struct probe *p, int flags);
 bool client_attribute(const char *name, const char *attribute, char *text,
 		      size_t len);
 bool client_write_file(const char *path, const char *text);
+void *client_hog(void *until);
 bool client_bind(struct probe *p, bool bind);
 int client_usb_reset(struct probe *p);
 void client_preconditions(void);

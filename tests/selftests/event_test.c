@@ -190,13 +190,6 @@ TEST_F(session, reset_seen_by_a_call)
 	EXPECT_EQ(RESET, next_events(self->fd));
 }
 
-static void *hog(void *stop)
-{
-	while (!__atomic_load_n((bool *)stop, __ATOMIC_RELAXED))
-		;
-	return NULL;
-}
-
 /*
  * The look that a call begins may be over before the call is, where the program
  * gets little of its processor. It is told by poll() all the same: few programs
@@ -204,7 +197,7 @@ static void *hog(void *stop)
  */
 TEST_F_TIMEOUT(session, looked_at_before_the_call_ends, 120)
 {
-	bool stop = false;
+	uint64_t until = UINT64_MAX;
 	pthread_t thread;
 	cpu_set_t cpus;
 	unsigned int i;
@@ -214,7 +207,7 @@ TEST_F_TIMEOUT(session, looked_at_before_the_call_ends, 120)
 	CPU_ZERO(&cpus);
 	CPU_SET(0, &cpus);
 	ASSERT_EQ(0, sched_setaffinity(0, sizeof(cpus), &cpus));
-	ASSERT_EQ(0, pthread_create(&thread, NULL, hog, &stop));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, client_hog, &until));
 	ASSERT_EQ(0, setpriority(PRIO_PROCESS, gettid(), 19));
 	for (i = 0; i < 20; i++) {
 		self->t->was_reset = true;
@@ -224,7 +217,7 @@ TEST_F_TIMEOUT(session, looked_at_before_the_call_ends, 120)
 		EXPECT_EQ(RESET, take_events(self->fd));
 	}
 	EXPECT_EQ(20, i);
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&until, 0, __ATOMIC_RELAXED);
 	pthread_join(thread, NULL);
 }
 

@@ -244,14 +244,6 @@ TEST_F(probe, unbind_and_bind)
 	EXPECT_TRUE(client_bind(self->p, true));
 }
 
-/* Keeps a processor from threads that are nice, until the time comes */
-static void *hog(void *arg)
-{
-	while (now_ns() < __atomic_load_n((uint64_t *)arg, __ATOMIC_RELAXED))
-		;
-	return NULL;
-}
-
 static void *nice_reader(void *arg)
 {
 	struct stlink_mem_op words[9];
@@ -292,7 +284,7 @@ TEST_F_TIMEOUT(probe, unbind_between_two_halves, 300)
 		ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
 		probe_clear_log(self->p);
 		__atomic_store_n(&end, UINT64_MAX, __ATOMIC_RELAXED);
-		ASSERT_EQ(0, pthread_create(&thread, &attr, hog, &end));
+		ASSERT_EQ(0, pthread_create(&thread, &attr, client_hog, &end));
 		ASSERT_EQ(0, pthread_create(&c.thread, &attr, nice_reader,
 					    &c));
 		EXPECT_TRUE(probe_wait_command(self->p, 0xf2,
