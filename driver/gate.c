@@ -97,8 +97,6 @@ static int stlink_recover_fully(struct stlink *st)
 	u32 resets = st->resets;
 	int ret;
 
-	/* Bounded; and those who wait need it as much */
-	st->held_since = KTIME_MAX;
 	ret = stlink_recover(st);
 	if (ret != -EAGAIN)
 		return ret;
@@ -111,7 +109,6 @@ static int stlink_recover_fully(struct stlink *st)
 		mutex_lock(&st->io_lock);
 	else if (stlink_lock_io(st, false))
 		return -ERESTARTSYS;
-	st->held_since = KTIME_MAX;
 	st->uninterruptible = uninterruptible;
 
 	if (READ_ONCE(st->gone))
@@ -251,7 +248,6 @@ int stlink_try_enter(struct stlink *st)
 
 	if (!mutex_trylock(&st->io_lock))
 		return -EBUSY;
-	st->held_since = KTIME_MAX;
 	ret = READ_ONCE(st->gone) ? -ENODEV :
 	      READ_ONCE(st->stopping) ? -EBUSY : 0;
 	/* With one it is awake and stays so: suspend waits for io_lock */

@@ -126,7 +126,7 @@ struct stlink_outcome {
  * @dead: disconnected: not one more exchange
  * @stopping: the holder of @io_lock shall come to an end; a hint
  * @waiting: how many wait for @io_lock
- * @held_since: when its holder got it, or KTIME_MAX: it won't be long
+ * @held_since: when its holder got it, or KTIME_MAX: may not be cut short
  * @wait: woken when @gone or @stopping is set
  * @cmd: command block, DMA-able
  * @ans: answers, DMA-able, STLINK_ANS_SIZE bytes
