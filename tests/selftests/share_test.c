@@ -34,6 +34,12 @@ struct holder {
 	bool over;
 };
 
+struct claimer {
+	int fd;
+	pid_t tid;
+	int ret;
+};
+
 /* Two programs with a session, one of them with a long call under way */
 FIXTURE(share) {
 	PROBE_DATA;
@@ -241,6 +247,49 @@ TEST_F(share, claimed)
 	}
 	pthread_join(self->h.thread, NULL);
 	EXPECT_EQ(-ETIMEDOUT, self->h.ret);
+}
+
+static void *claim(void *arg)
+{
+	struct claimer *cl = arg;
+	struct stlink_claim c = { 0 };
+
+	__atomic_store_n(&cl->tid, gettid(), __ATOMIC_RELEASE);
+	cl->ret = stl_ioc_claim(cl->fd, &c);
+	return NULL;
+}
+
+/* Is a thread of this process asleep? */
+static bool sleeps(pid_t tid)
+{
+	char path[64], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	fclose(f);
+	return state == 'S';
+}
+
+/* It was nobody's when the other program began to wait. */
+TEST_F_TIMEOUT(share, claimed_while_waiting, 120)
+{
+	struct claimer cl = { .fd = self->fd };
+	pthread_t thread;
+
+	HOLD(POLL, STLINK_MAX_TIMEOUT_MS);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, claim, &cl));
+	while (!__atomic_load_n(&cl.tid, __ATOMIC_ACQUIRE) || !sleeps(cl.tid))
+		usleep(1000);
+	EXPECT_EQ(-EBUSY, do_core(self->fd2, STLINK_CORE_STATUS, 0, NULL));
+	pthread_join(thread, NULL);
+	EXPECT_EQ(0, cl.ret);
+	pthread_join(self->h.thread, NULL);
+	EXPECT_EQ(-EINTR, self->h.ret);
 }
 
 /* Nor does the end of another program take as long as a claimed call. */
