@@ -4,13 +4,14 @@
 # lines dead, for good or for a while, at a transfer or in the middle of what the
 # flash does. The command ends, names the fault and says what to do; repeated, it
 # makes the board right; and no chip is at read protection level 1 unless it has to.
-# STLINK_SEED=N repeats a run.
+# STLINK_SEED=N repeats a run. The full cut takes STLINK_SECONDS for each job, from the
+# fault on that STLINK_FROM="JOB:N JOB:N..." says.
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
 # sim: --part F030F4
-# short: 6.1
+# kernel: 6.1
 # timeout: 1200
 # full-timeout: 9000
 # alone
@@ -23,10 +24,14 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
-# faults JOB SHORT: at so many steps, or at each of them
+# faults JOB SHORT: at so many steps, or at each of them as far as there is time
 faults() {
-	python3 "$BATS_TEST_DIRNAME/boardfaults.py" "$1" \
-		"$(amount "$2" all)" ${STLINK_SEED:+--seed "$STLINK_SEED"} >said || {
+	local much from=0
+	[[ ! " $STLINK_FROM " =~ \ $1:([0-9]+) ]] || from=${BASH_REMATCH[1]}
+	read -ra much <<<"$(amount "$2" \
+		"all --from $from --seconds ${STLINK_SECONDS:-1200}")"
+	python3 "$BATS_TEST_DIRNAME/boardfaults.py" "$1" "${much[@]}" \
+		${STLINK_SEED:+--seed "$STLINK_SEED"} >said || {
 		cat said
 		return 1
 	}

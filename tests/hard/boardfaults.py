@@ -10,7 +10,8 @@ the test machine; several boards are at work at the same time.
 that the seed decides; each erase and option byte, at 0, 50, 99 and 100 % of its time;
 and of what there are thousands of and all alike, half-words and SWD transfers, some
 that the seed picks. A number means so many of those; the option bytes without their
-RDP byte are always among them.
+RDP byte are always among them. They come in an order by the seed: what --seconds cuts
+off is gone on with by --from, which is printed then.
 """
 import argparse
 import queue
@@ -104,6 +105,7 @@ def pick(job, rng, amount):
     """All of them, or as many as asked for, of each sort."""
     sorts, every = {}, [*operations(job, rng), *transfers(job, rng)]
     if amount == 'all':
+        rng.shuffle(every)
         return every
     for fault in every:
         key = fault.kind, fault.unit, bool(fault.extra), fault.side
@@ -215,8 +217,8 @@ def one(job, fault, result):
         result.level_1 += surprise
 
 
-def work(job, todo, result, most):
-    while len(result.wrong) < most:
+def work(job, todo, result, most, end):
+    while len(result.wrong) < most and time.monotonic() < end:
         try:
             number, fault = todo.get_nowait()
         except queue.Empty:
@@ -243,6 +245,10 @@ def main():
     parser.add_argument('--most', type=int, default=5,
                         help='so many wrong ones end it (5)')
     parser.add_argument('--boards', type=int, default=4)
+    parser.add_argument('--from', type=int, default=0, dest='first',
+                        help='the first of them, from 0')
+    parser.add_argument('--seconds', type=float, default=float('inf'),
+                        help='begin no more after so long')
     args = parser.parse_args()
     seed = args.seed or random.randrange(1, 1 << 30)
     print(f'{args.job}: seed {seed}', flush=True)
@@ -258,11 +264,13 @@ def main():
     if args.only:
         faults = [f for f in faults if args.only in str(f)]
     todo = queue.Queue()
-    for item in enumerate(faults):
+    for item in [*enumerate(faults)][args.first:]:
         todo.put(item)
     print(f'{args.job}: {jobs[0].counts}, {len(faults)} faults', flush=True)
     result, start = Result(), time.monotonic()
-    threads = [threading.Thread(target=work, args=(j, todo, result, args.most))
+    end = start + args.seconds
+    threads = [threading.Thread(target=work,
+                                args=(j, todo, result, args.most, end))
                for j in jobs]
     for t in threads:
         t.start()
@@ -277,9 +285,13 @@ def main():
           f'{result.level_1} left at level 1 by the chip, slowest command '
           f'{result.slowest:.1f} s, exit status '
           f'{dict(sorted(result.codes.items()))}')
+    if todo.qsize():
+        print(f'{args.job}: the rest: --seed {seed} --from '
+              f'{len(faults) - todo.qsize()}')
     for line in result.wrong:
         print('WRONG:', line)
-    return 1 if result.wrong or result.runs < len(faults) else 0
+    gave_up = todo.qsize() and (time.monotonic() < end or not result.runs)
+    return 1 if result.wrong or gave_up else 0
 
 
 if __name__ == '__main__':

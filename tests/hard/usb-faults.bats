@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Whatever a cable or a probe does at whatever transfer of a job: the tool ends, says
 # what it was, and then the same job succeeds. The full cut takes each transfer with
-# each kind of fault, in an order by STLINK_SEED, as far as an hour goes, and says
-# with which STLINK_FROM the next hour goes on.
+# each kind of fault, in an order by STLINK_SEED, as far as an hour goes (or as many
+# STLINK_SECONDS), and says with which STLINK_FROM the next hour goes on.
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
 # sim: --fast --part F030F4
@@ -22,7 +22,7 @@ load common
 @test "something goes wrong at any transfer, then all is well" {
 	cd "$BATS_TEST_TMPDIR"
 	seed=${STLINK_SEED:-$((RANDOM << 15 | RANDOM))}
-	read -ra much <<<"$(amount '-n 1' "-a -b 3600 -f ${STLINK_FROM:-0}")"
+	read -ra much <<<"$(amount '-n 1' "-a -b ${STLINK_SECONDS:-3600} -f ${STLINK_FROM:-0}")"
 	run "$hard/usb-faults" -s "$seed" "${much[@]}" "$top" 6
 	echo "$output"
 	grep '^#' <<<"$output" >&3
