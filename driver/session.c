@@ -9,12 +9,38 @@
 /* Long wires and slow targets: worth a second try before giving up */
 #define STLINK_SLOW_KHZ		480
 
-/* How long a target that mostly sleeps is waited for */
+/*
+ * How long a target that mostly sleeps is waited for, and how often it is tried even
+ * where a busy machine takes all of that time for a few answers
+ */
 #define STLINK_WAKE_MS		100
+#define STLINK_WAKE_TRIES	8
 /* EXIT closes what is still open then */
 #define STLINK_CLOSE_MS		2000
 /* Reset vector reached after nRST went up: probe-rs waits 100 ms twice */
 #define STLINK_CATCH_MS		500
+
+struct stlink_patience {
+	ktime_t end;
+	unsigned int tries;
+};
+
+/* @ms: STLINK_WAKE_MS, or 0 to try once */
+static struct stlink_patience stlink_patience(unsigned int ms)
+{
+	return (struct stlink_patience) {
+		.end = ktime_add_ms(ktime_get(), ms),
+		.tries = ms ? STLINK_WAKE_TRIES : 0,
+	};
+}
+
+/* Shall it be tried once more? */
+static bool stlink_patient(struct stlink_patience *p)
+{
+	if (p->tries)
+		p->tries--;
+	return p->tries || ktime_before(ktime_get(), p->end);
+}
 
 static int stlink_enter_swd_once(struct stlink *st)
 {
@@ -33,11 +59,11 @@ static int stlink_enter_swd_once(struct stlink *st)
  */
 static int stlink_enter_swd(struct stlink *st, unsigned int patience_ms)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), patience_ms);
+	struct stlink_patience patience = stlink_patience(patience_ms);
 	int ret, err;
 
 	ret = stlink_enter_swd_once(st);
-	while (ret == -ENXIO && st->status && ktime_before(ktime_get(), end)) {
+	while (ret == -ENXIO && st->status && stlink_patient(&patience)) {
 		ret = stlink_sleep(st, 1000);
 		if (ret)
 			return ret;
@@ -58,21 +84,19 @@ static int stlink_enter_swd(struct stlink *st, unsigned int patience_ms)
 }
 
 /* Enable halting debug without changing whether the core runs */
-static int stlink_enable_debug(struct stlink *st, unsigned int timeout_ms)
+static int stlink_enable_debug(struct stlink *st, unsigned int patience_ms)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), timeout_ms);
+	struct stlink_patience patience = stlink_patience(patience_ms);
 	u32 dhcsr;
-	bool late;
 	int ret;
 
 	for (;;) {
-		late = ktime_after(ktime_get(), end);
 		ret = stlink_read_dhcsr(st, &dhcsr);
 		if (!ret && dhcsr & CM_DHCSR_C_DEBUGEN)
 			return 0;
 		if (!ret)
 			ret = stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
-		if (!ret || !st->status || late)
+		if (!ret || !st->status || !stlink_patient(&patience))
 			return ret;
 		stlink_clear_fault(st);
 		ret = stlink_sleep(st, 1000);

@@ -96,6 +96,34 @@ TEST_F(probe, normal_catches_a_sleeper)
 	EXPECT_EQ(CPUID_M0, a.cpuid);
 }
 
+/* Of the time for it hardly any is left where answers take long. */
+static int take_long(struct probe *p, const uint8_t *cmd, uint8_t *r, int len,
+		     uint64_t *due_ns)
+{
+	(void)p;
+	(void)r;
+	if (cmd[0] == 0xf2 && (cmd[1] == 0x30 || cmd[1] == 0x36))
+		*due_ns = now_ns() + 60000000;
+	return len;
+}
+
+TEST_F(probe, normal_catches_a_sleeper_slowly)
+{
+	static const struct twist twist = { .answer = take_long };
+	struct stlink_attach a;
+	struct rule *asleep;
+
+	self->p->target.sleeps = 3;
+	asleep = probe_rule(self->p, (struct rule) {
+		.group = 0xf2, .op = 0x36, .count = 3, .action = RULE_STATUS,
+		.arg = 0x11 });
+	self->p->twist = &twist;
+	EXPECT_EQ(0, attach(self->fd, STLINK_ATTACH_NORMAL, 0, &a));
+	self->p->twist = NULL;
+	EXPECT_EQ(0, self->p->target.sleeps);
+	EXPECT_EQ(3, asleep->hits);
+}
+
 TEST_F(probe, under_reset)
 {
 	struct target *t = &self->p->target;
