@@ -371,9 +371,12 @@ static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
 	/* lifetime.pml: exchange */
 	if (st->dead)
 		return -ENODEV;
-	/* Out of step: what comes next would get the wrong answer */
+	/*
+	 * Out of step: what comes next would get the wrong answer. A caller that
+	 * went on in spite of an error is told that one.
+	 */
 	if (test_bit(STLINK_DIRTY_LINK, &st->dirty))
-		return -EIO;
+		return st->last.error ? -st->last.error : -EIO;
 
 	/*
 	 * The probe doesn't look at what it is asked for: leave room to the end

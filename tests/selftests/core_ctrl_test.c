@@ -231,6 +231,14 @@ TEST_F(core, reset_with_a_broken_answer)
 	EXPECT_EQ(-EPROTO, do_core(self->fd, STLINK_CORE_RESET, 0, &c));
 	EXPECT_EQ(0, probe_count(self->p, 0xf2, 0x3c));
 	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_RESET, 0, &c));
+
+	/* Where the core doesn't answer the line is tried all the same. */
+	probe_rule(self->p, (struct rule) { 0xf2, 0x36,
+		   .action = RULE_SHORT, .arg = 1 });
+	EXPECT_EQ(-EPROTO, do_core(self->fd, STLINK_CORE_RESET,
+				   STLINK_CORE_F_NRST, &c));
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_RESET,
+			     STLINK_CORE_F_NRST, &c));
 }
 
 TEST_F(core, wait)
