@@ -41,6 +41,7 @@ struct batcher {
 	__u32 addr;
 	struct target *target;
 	int wrong;
+	int cut;
 };
 
 static void *batch_thread(void *arg)
@@ -48,7 +49,7 @@ static void *batch_thread(void *arg)
 	struct batcher *b = arg;
 	struct stlink_mem_op op[BATCH];
 	__u8 buf[BATCH][16];
-	int i, k;
+	int i, k, ret;
 
 	for (i = 0; i < ROUNDS; i++) {
 		for (k = 0; k < BATCH; k++)
@@ -56,7 +57,12 @@ static void *batch_thread(void *arg)
 				.addr = b->addr + 16 * k, .width = 4,
 				.length = 16, .buf = (uintptr_t)buf[k] };
 		memset(buf, 0, sizeof(buf));
-		b->wrong += !!do_mem(b->fd, op, BATCH, NULL);
+		ret = do_mem(b->fd, op, BATCH, NULL);
+		if (ret == -EINTR) {
+			b->cut++;
+			continue;
+		}
+		b->wrong += !!ret;
 		b->wrong += !!memcmp(buf, target_ram(b->target, b->addr),
 				     sizeof(buf));
 	}
@@ -69,7 +75,7 @@ TEST_F_TIMEOUT(two, batches_are_not_interleaved, 120)
 		{ .fd = self->fd, .addr = SRAM_BASE },
 		{ .fd = self->fd2, .addr = SRAM_BASE + 0x800 },
 	};
-	unsigned int i, run = 0, side, last = 2;
+	unsigned int i, run = 0, side, last = 2, cut = 0, broken = 0;
 
 	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
 	probe_clear_log(self->p);
@@ -81,17 +87,24 @@ TEST_F_TIMEOUT(two, batches_are_not_interleaved, 120)
 	for (i = 0; i < 2; i++) {
 		pthread_join(b[i].thread, NULL);
 		EXPECT_EQ(0, b[i].wrong);
+		cut += b[i].cut;
 	}
-	EXPECT_EQ(2 * BATCH * ROUNDS, probe_count(self->p, 0xf2, 0x07));
+	/* Of a machine that is very slow: the rest has something to tell */
+	EXPECT_GT(ROUNDS, cut);
+	EXPECT_TRUE(cut || probe_count(self->p, 0xf2, 0x07) ==
+		    2 * BATCH * ROUNDS);
 	for (i = 0; i < self->p->num_log; i++) {
 		if (self->p->log[i].cmd[1] != 0x07)
 			continue;
 		side = get32(self->p->log[i].cmd + 2) >= SRAM_BASE + 0x800;
-		if (side != last)
-			EXPECT_EQ(0, run % BATCH);
+		if (side != last) {
+			broken += run % BATCH != 0;
+			run = 0;
+		}
 		last = side;
 		run++;
 	}
+	EXPECT_GE(cut, broken);
 }
 
 TEST_F(two, join_and_leave)

@@ -141,7 +141,7 @@ TEST_F(wedged, for_a_moment)
 /* No answer to anything from here on, and a call has come to know it. */
 static bool fall_silent(struct probe *p, int fd)
 {
-	if (file_write(TIMEOUT, "500") || do_attach(fd, STLINK_ATTACH_NORMAL))
+	if (do_attach(fd, STLINK_ATTACH_NORMAL) || file_write(TIMEOUT, "500"))
 		return false;
 	probe_rule(p, (struct rule) { ANY, ANY, .count = FOREVER,
 		   .action = RULE_SILENT });
