@@ -233,8 +233,8 @@ TEST_F(core, reset_with_a_broken_answer)
 	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_RESET, 0, &c));
 
 	/* Where the core doesn't answer the line is tried all the same. */
-	probe_rule(self->p, (struct rule) { 0xf2, 0x36,
-		   .action = RULE_SHORT, .arg = 1 });
+	probe_rule(self->p, (struct rule) { 0xf2, 0x36, .by_addr = true,
+		   .addr = REG_DHCSR, .action = RULE_SHORT, .arg = 1 });
 	EXPECT_EQ(-EPROTO, do_core(self->fd, STLINK_CORE_RESET,
 				   STLINK_CORE_F_NRST, &c));
 	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_RESET,
