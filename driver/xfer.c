@@ -2,8 +2,10 @@
 /*
  * One exchange with the probe: command block, then at most one data phase.
  *
- * Both URBs are queued together; the probe is never asked for more than one
- * exchange at a time. The only file that submits USB I/O to the bulk pipes.
+ * What reads has both URBs queued together. What writes has not: they share an
+ * endpoint, and data behind a command that was lost is a command to the probe. It
+ * is never asked for more than one exchange at a time. The only file that submits
+ * USB I/O to the bulk pipes.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -14,9 +16,11 @@
 
 /*
  * A vanishing device often shows as a protocol error first. Waiting this long
- * for the disconnect lets the program hear ENODEV, which it can explain.
+ * for the disconnect lets the program hear ENODEV, which it can explain. Hubs are
+ * asked for changes every 255 ms at worst (USB 2.0, 11.12.1), and somebody has to
+ * act on them.
  */
-#define STLINK_GONE_WAIT_US	250000
+#define STLINK_GONE_WAIT_US	400000
 
 /* An answer left behind is there at once or not at all */
 #define STLINK_DRAIN_MS		20
@@ -181,6 +185,8 @@ static void stlink_urb_fill(struct stlink_urb *u, unsigned int pipe, void *buf,
 	u->urb->pipe = pipe;
 	u->urb->transfer_buffer = buf;
 	u->urb->transfer_buffer_length = len;
+	/* Until it has been out there */
+	u->urb->actual_length = 0;
 }
 
 /*
@@ -292,7 +298,7 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 		return ret;
 	}
 
-	if (ph->buf) {
+	if (ph->buf && ph->in) {
 		ret = stlink_urb_submit(st, &st->data, true);
 		if (ret) {
 			stlink_urb_cancel(&st->out);
@@ -304,12 +310,13 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 	ret = stlink_urb_wait(st, &st->out, &left);
 	if (!ret && st->out.urb->actual_length != sizeof(*st->cmd))
 		ret = -EIO;
-	if (ph->buf) {
-		if (ret)
-			stlink_urb_cancel(&st->data);
-		else
-			ret = stlink_urb_wait(st, &st->data, &left);
-	}
+	if (ret && ph->buf && ph->in)
+		stlink_urb_cancel(&st->data);
+	if (!ret && ph->buf && !ph->in)
+		ret = stlink_usb_errno(st, stlink_urb_submit(st, &st->data,
+							     true));
+	if (!ret && ph->buf)
+		ret = stlink_urb_wait(st, &st->data, &left);
 	if (!ret)
 		return 0;
 

@@ -404,6 +404,49 @@ TEST_F(probe, stall)
 	EXPECT_LE(2, self->p->resets);
 }
 
+static bool lose_once(struct probe *p, const uint8_t *cmd)
+{
+	unsigned int *op = p->twist_ctx;
+
+	if (cmd[0] != 0xf2 || cmd[1] != *op)
+		return true;
+	*op = 0;
+	return false;
+}
+
+/*
+ * A command that doesn't come through takes its data with it: to the probe they
+ * would be a command. The fixture fails on one that is none.
+ */
+TEST_F(probe, command_lost)
+{
+	static const struct twist twist = { .command = lose_once };
+	struct stlink_mem_op ops[4];
+	__u32 words[4] = { 1, 2, 3, 4 };
+	__u8 buf[64] = { 0xf3, 0x07 };
+	unsigned int op = 0x08, i;
+
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	self->p->twist_ctx = &op;
+	self->p->twist = &twist;
+	EXPECT_EQ(-EIO, mem_wr(self->fd, SRAM_BASE, buf, sizeof(buf), 4, 0,
+			       NULL));
+	EXPECT_EQ(0, op);
+	EXPECT_EQ(0, recovered(self->fd, self->p));
+	/* The driver resets a probe not more often than that. */
+	sleep(6);
+	op = 0x51;
+	for (i = 0; i < 4; i++)
+		ops[i] = (struct stlink_mem_op) { .op = STLINK_OP_WRITE,
+			.addr = SRAM_BASE + 8 * i, .width = 4, .length = 4,
+			.flags = STLINK_MEM_TOGETHER,
+			.buf = (uintptr_t)&words[i] };
+	EXPECT_GT(0, do_mem(self->fd, ops, 4, NULL));
+	EXPECT_EQ(0, op);
+	self->p->twist = NULL;
+	EXPECT_EQ(0, recovered(self->fd, self->p));
+}
+
 TEST_F(probe, silence)
 {
 	struct stlink_mem_op op;
