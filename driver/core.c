@@ -234,8 +234,13 @@ static int stlink_reset_by_core(struct stlink *st, bool catch,
 	st->core_was_reset = false;
 	stlink_core_goes(st);
 
-	/* The reset may swallow the answer of the access that asked for it */
+	/*
+	 * The reset may swallow the answer of the access that asked for it. Not
+	 * where it had to wait to the end: the one before is still under way.
+	 */
 	ret = stlink_write_word(st, CM_AIRCR, CM_AIRCR_SYSRESETREQ);
+	st->reset_taken = !ret || (st->status &&
+				   !stlink_status_is_wait(st->status));
 	if (ret && !st->status)
 		return ret;
 	if (ret)
@@ -343,7 +348,10 @@ static void stlink_core_state(struct stlink *st, struct stlink_core *arg)
 		arg->state |= STLINK_CORE_DEBUGEN;
 	if (st->core_was_reset)
 		arg->state |= STLINK_CORE_WAS_RESET;
+	if (st->reset_taken)
+		arg->state |= STLINK_CORE_RESET_TAKEN;
 	st->core_was_reset = false;
+	st->reset_taken = false;
 }
 
 /**

@@ -151,6 +151,7 @@ struct stlink_outcome {
  * @tar_dpidr: of the target where this was seen
  * @touched: the session changed something on the target, or may have
  * @core_was_reset: S_RESET_ST was seen since the last STLINK_IOC_CORE
+ * @reset_taken: the target has taken SYSRESETREQ in this one
  * @state_lock: see above
  * @files: open descriptors
  * @exchanges: since the driver was bound
@@ -222,6 +223,7 @@ struct stlink {
 	u32 tar_dpidr;
 	bool touched;
 	bool core_was_reset;
+	bool reset_taken;
 
 	struct mutex state_lock;	/* what follows */
 	struct list_head files;

@@ -220,6 +220,40 @@ TEST_F(core, reset_whose_write_fails)
 	EXPECT_EQ(2, self->p->target.resets);
 }
 
+/* Whether the target has taken the reset is known, whatever became of it then. */
+TEST_F(core, reset_taken)
+{
+	static const struct { unsigned int status; bool taken; } c[] = {
+		{ 0x80, true }, { 0x11, true }, { 0x16, true }, { 0x10, false },
+		{ 0x14, false },
+	};
+	struct stlink_core core;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < sizeof(c) / sizeof(*c); i++) {
+		probe_rule(self->p, (struct rule) { 0xf2, 0x35,
+			   .by_addr = true, .addr = REG_AIRCR, .count = FOREVER,
+			   .action = RULE_STATUS, .arg = c[i].status });
+		/* And nothing is seen of it */
+		probe_rule(self->p, (struct rule) { 0xf2, 0x36,
+			   .by_addr = true, .addr = REG_DHCSR, .skip = 1,
+			   .count = FOREVER, .action = RULE_STATUS,
+			   .arg = 0x11 });
+		ret = do_core(self->fd, STLINK_CORE_RESET,
+			      STLINK_CORE_F_SYSRESETREQ, &core);
+		EXPECT_EQ(-EREMOTEIO, ret);
+		EXPECT_EQ(c[i].taken, !!(core.state & STLINK_CORE_RESET_TAKEN)) {
+			TH_LOG("status %02x", c[i].status);
+		}
+		probe_clear_rules(self->p);
+		EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_STATUS, 0, &core));
+		EXPECT_FALSE(core.state & STLINK_CORE_RESET_TAKEN);
+	}
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_RESET, 0, &core));
+	EXPECT_TRUE(core.state & STLINK_CORE_RESET_TAKEN);
+}
+
 /* What went wrong is told, not that nothing more can be done then. */
 TEST_F(core, reset_with_a_broken_answer)
 {

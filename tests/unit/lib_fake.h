@@ -34,6 +34,7 @@
  * @no_catch: reset does not halt (ETIMEDOUT)
  * @silent: so many resets into firmware get no answer from the probe
  * @refused: and so many after them are refused
+ * @busy: so many before those are not even taken
  * @keys_lost: keys of the flash controller arrive broken
  * @locks_up: firmware locks up as soon as it runs
  * @unlock_broken: keys don't work
@@ -65,7 +66,8 @@ struct fake {
 	bool fault_addr_known;
 	uint64_t features;
 	uint32_t no_read_at, lie_at;
-	unsigned int silent, refused;
+	unsigned int silent, refused, busy;
+	bool reset_taken;
 	bool keys_lost;
 	int last_error;
 	int fail_attach[3];

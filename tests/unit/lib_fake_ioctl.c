@@ -275,6 +275,12 @@ static int core_op(struct stlink_core *c)
 			fake.last_error = ETIMEDOUT;
 			return -ETIMEDOUT;
 		}
+		if (fake.busy && !(c->flags & STLINK_CORE_F_CATCH)) {
+			fake.busy--;
+			c->status = 0x10;
+			return -EREMOTEIO;
+		}
+		fake.reset_taken = true;
 		if (fake.refused && !(c->flags & STLINK_CORE_F_CATCH)) {
 			fake.refused--;
 			c->status = 0x11;
@@ -309,7 +315,9 @@ int stl_ioc_core(int fd, struct stlink_core *c)
 	ret = core_op(c);
 	c->state = (fake.halted ? STLINK_CORE_HALTED : 0) |
 		   (fake.lockup ? STLINK_CORE_LOCKUP : 0) |
-		   (fake.was_reset ? STLINK_CORE_WAS_RESET : 0);
+		   (fake.was_reset ? STLINK_CORE_WAS_RESET : 0) |
+		   (fake.reset_taken ? STLINK_CORE_RESET_TAKEN : 0);
+	fake.reset_taken = false;
 	c->dfsr = fake.halted ? fake.dfsr : 0;
 	fake.was_reset = false;
 	return ret;

@@ -188,6 +188,23 @@ static void start_is_tried_again(void **state)
 	assert_non_null(strstr(notes, "can't be looked at"));
 }
 
+/* What never took the reset still runs, or doesn't, what was there before. */
+static void start_that_never_was(void **state)
+{
+	(void)state;
+	fake.busy = 2;
+	assert_int_equal(program(0, 500), STL_LINK);
+	assert_non_null(strstr(err.message, "resetting the chip"));
+	assert_non_null(strstr(err.hint, "was verified"));
+	assert_null(strstr(notes, "looked at"));
+	assert_true(res.verified);
+	/* once is enough, whichever it was */
+	fake.busy = 1;
+	fake.refused = 1;
+	assert_int_equal(program(0, 600), STL_OK);
+	assert_string_equal(res.state.name, "unknown");
+}
+
 /* A probe without an answer says nothing of firmware. */
 static void silent_probe_is_no_firmware(void **state)
 {
@@ -507,6 +524,7 @@ int main(void)
 		T(what_firmware_wrote_last_is_kept),
 		T(lies_are_not_kept),
 		T(start_is_tried_again),
+		T(start_that_never_was),
 		T(silent_probe_is_no_firmware),
 		T(second_time_changes_nothing),
 		T(refusal_touches_nothing),

@@ -203,6 +203,7 @@ int stl_core_reset(struct stl_target *t, bool halt, unsigned int settle_ms,
 		stl_unfreeze(t);
 	ret = stl_core(t->fd, STLINK_CORE_RESET,
 		       halt ? STLINK_CORE_F_CATCH : 0, 0, &core);
+	state->bits = core.state;
 	if (ret == -ETIMEDOUT && !core.status) {
 		stl_fail(err, STL_LINK,
 			 halt ? "the chip did not halt at reset" :
@@ -224,6 +225,8 @@ int stl_core_reset(struct stl_target *t, bool halt, unsigned int settle_ms,
 		if (ret)
 			return ret;
 	}
-	return after_start(t, settle_ms ? settle_ms : STL_SETTLE_MS, state,
-			   err);
+	ret = after_start(t, settle_ms ? settle_ms : STL_SETTLE_MS, state,
+			  err);
+	state->bits |= core.state & STLINK_CORE_RESET_TAKEN;
+	return ret;
 }

@@ -336,7 +336,7 @@ static bool starts_now(const struct stl_plan *plan)
 /*
  * Firmware may well turn the debug pins into something else. Not to be mistaken
  * for trouble of the probe, of which nothing can follow for the chip: it may not
- * even have been reset.
+ * even have been reset. Nor does it explain why a chip would not take the reset.
  */
 static bool out_of_reach(enum stl_code code, const struct stl_error *err)
 {
@@ -350,14 +350,18 @@ int stl_start(struct stl_target *t, unsigned int settle_ms,
 	      struct stl_core_state *state, struct stl_error *err)
 {
 	struct stl_error failure = { 0 };
+	uint32_t taken;
 	int ret;
 
 	stl_unfreeze(t);
 	ret = stl_core_reset(t, false, settle_ms, state, &failure);
+	taken = state->bits & STLINK_CORE_RESET_TAKEN;
 	/* It may have been the reset itself that failed, by what passes. */
-	if (ret && out_of_reach(ret, &failure))
-		ret = stl_core_reset(t, false, settle_ms, state, &failure);
 	if (ret && out_of_reach(ret, &failure)) {
+		ret = stl_core_reset(t, false, settle_ms, state, &failure);
+		taken |= state->bits & STLINK_CORE_RESET_TAKEN;
+	}
+	if (ret && taken && out_of_reach(ret, &failure)) {
 		stl_note(t, STL_NOTE_WARNING,
 			 "the new firmware can't be looked at: %s",
 			 failure.message);

@@ -765,6 +765,14 @@ enum stlink_core_op {
 #define STLINK_CORE_WAS_RESET	(1U << 3)
 /** STLINK_CORE_DEBUGEN - halting debug is enabled (DHCSR.C_DEBUGEN) */
 #define STLINK_CORE_DEBUGEN	(1U << 4)
+/**
+ * STLINK_CORE_RESET_TAKEN - RESET: the target has taken AIRCR.SYSRESETREQ
+ *
+ * Of this call, also one that failed: the chip was reset, but can't be reached any
+ * more, as where its firmware uses the pins otherwise. Without it nothing says that
+ * there was a reset.
+ */
+#define STLINK_CORE_RESET_TAKEN	(1U << 5)
 
 /**
  * struct stlink_core - control the core and see its state
