@@ -140,6 +140,8 @@ enum stl_code session_open(struct context *ctx, enum stl_purpose purpose)
  * @code: result of the verb so far
  * @leave: what becomes of the core
  *
+ * Who only looked has seen it all when the probe is pulled out at the very end.
+ *
  * Return: @code if that is a failure, else whether closing went well.
  */
 enum stl_code session_close(struct context *ctx, enum stl_code code,
@@ -158,6 +160,11 @@ enum stl_code session_close(struct context *ctx, enum stl_code code,
 	if (ctx->fd >= 0)
 		close(ctx->fd);
 	ctx->fd = -1;
+	if (!code && closed && ctx->target.purpose == STL_LOOK &&
+	    err.errnum == ENODEV) {
+		warn(ctx, "%s; all was done by then", err.message);
+		return STL_OK;
+	}
 	if (code || !closed)
 		return code;
 	ctx->err = err;
