@@ -255,8 +255,12 @@ const char *job_done(struct job *j, bool kept)
 		wrong = check_options(j);
 	if (!wrong && !runs(j, NEW_VERSION))
 		wrong = "the new firmware does not run";
-	if (!wrong && (!sim_do(&j->sim, "state") ||
-		       strstr(j->sim.answer, "\"mode\":\"debug\"")))
-		wrong = "the probe was left in debug mode";
-	return wrong;
+	if (wrong)
+		return wrong;
+	if (!sim_do(&j->sim, "state"))
+		return "the probe can't be looked at";
+	/* One that was pulled out at the end forgets its mode with its power */
+	return strstr(j->sim.answer, "\"plugged\":true") &&
+	       strstr(j->sim.answer, "\"mode\":\"debug\"") ?
+	       "the probe was left in debug mode" : NULL;
 }
