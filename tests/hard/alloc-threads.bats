@@ -24,6 +24,7 @@ load faults
 	swept -s "$(amount 6 1)" pull look target_poll sleep
 }
 
+# Thousands of times, nearly all of them usbcore's.
 @test "plugged in, as the hub's own thread does it" {
-	swept -s "$(amount 500 1)" push
+	swept -s "$(amount 500 20)" push
 }

@@ -96,8 +96,7 @@ bool board_runs(void)
 	       strstr(state, "\"nrst_low\":false");
 }
 
-/** board_runs_after_next() - at the latest when somebody comes by who needs it */
-bool board_runs_after_next(void)
+static bool runs_after_next(void)
 {
 	struct stlink_voltage v = { 0 };
 	char node[64];
@@ -110,6 +109,15 @@ bool board_runs_after_next(void)
 	if (fd >= 0)
 		close(fd);
 	return !ret && board_runs();
+}
+
+/**
+ * board_left_running() - is it as board_runs() says?
+ * @by_next: at the latest when somebody comes by who needs the probe
+ */
+bool board_left_running(bool by_next)
+{
+	return by_next ? runs_after_next() : board_runs();
 }
 
 /** board_node() - the node of the probe, if there is one */

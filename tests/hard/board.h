@@ -24,7 +24,7 @@ void board_find(void);
 const char *board_ask(const char *command);
 bool board_is(const char *name, const char *value);
 bool board_runs(void);
-bool board_runs_after_next(void);
+bool board_left_running(bool by_next);
 bool board_node(char *path, size_t len);
 bool board_wait_node(char *path, size_t len);
 int board_open(void);

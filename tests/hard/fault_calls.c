@@ -167,7 +167,7 @@ static int attach_after(int ret)
 		return bad("INFO fails");
 	if (ret == -ENOMEM && info.state & STLINK_STATE_SESSION)
 		return bad("failed, but there is a session");
-	if (ret == -ENOMEM && !board_runs())
+	if (ret == -ENOMEM && !board_left_running(fault_dry))
 		return bad("failed, but the core isn't left running");
 	return again(halted, 0) || again(detached, 0) ||
 	       (board_runs() ? 0 : bad("the core isn't left running"));
@@ -223,7 +223,7 @@ static int detach_act(void)
 
 static int detach_after(int ret)
 {
-	if (!ret && !(fault_dry ? board_runs_after_next() : board_runs()))
+	if (!ret && !board_left_running(fault_dry))
 		return bad("done, but the core isn't left running");
 	return again(detach_act, 0) ||
 	       (board_runs() ? 0 : bad("the core isn't left running"));

@@ -104,7 +104,7 @@ static int open_after(int ret)
 static int close_after(int ret)
 {
 	(void)ret;
-	if (!(fault_dry ? board_runs_after_next() : board_runs()))
+	if (!board_left_running(fault_dry))
 		return bad("the target isn't left running");
 	return works();
 }

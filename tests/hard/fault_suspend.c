@@ -39,7 +39,7 @@ static int suspend_after(int ret)
 	if (info.state & STLINK_STATE_ATTACHED)
 		return ret && !board_core(board_fd, STLINK_CORE_STATUS) ? 0 :
 		       bad("there is a session");
-	if (!(fault_dry ? board_runs_after_next() : board_runs()))
+	if (!board_left_running(fault_dry))
 		return bad("the target isn't left running");
 	board_close();
 	return board_works() ? bad("it doesn't work") : 0;

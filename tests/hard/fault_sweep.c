@@ -187,6 +187,11 @@ static int sweep_all(const struct thing *t, unsigned int step, bool verbose)
 	return 0;
 }
 
+static int put_back(const struct thing *t)
+{
+	return t->end && t->end() ? bad("%s: can't be put back", t->name) : 0;
+}
+
 /**
  * sweep() - let each thing that can fail in a call fail once
  * @t: what to do
@@ -199,11 +204,7 @@ int sweep(const struct thing *t, unsigned int step, bool verbose)
 {
 	int ret = sweep_all(t, step, verbose);
 
-	if (t->end && t->end()) {
-		fprintf(stderr, "%s: can't be put back\n", t->name);
-		ret = 1;
-	}
-	return ret;
+	return put_back(t) ? 1 : ret;
 }
 
 /* Once, with memory for @bytes only. 0, 1 when that was enough, -1 */
@@ -259,5 +260,5 @@ int sweep_dry(const struct thing *t, unsigned int step)
 		printf("%-18s dry at %u moments, %u failures\n", t->name, times,
 		       failures);
 	fflush(stdout);
-	return ret < 0;
+	return put_back(t) || ret < 0;
 }
