@@ -108,7 +108,15 @@ static bool runs_after_next(void)
 	ret = fd < 0 ? -errno : stl_ioc_voltage(fd, &v);
 	if (fd >= 0)
 		close(fd);
-	return !ret && board_runs();
+	if (ret) {
+		fprintf(stderr, "  VOLTAGE comes to %s\n", strerror(-ret));
+		return false;
+	}
+	if (!board_runs()) {
+		fprintf(stderr, "  %.120s\n", board_ask("state"));
+		return false;
+	}
+	return true;
 }
 
 /**
