@@ -351,7 +351,6 @@ static void stlink_core_state(struct stlink *st, struct stlink_core *arg)
 	if (st->reset_taken)
 		arg->state |= STLINK_CORE_RESET_TAKEN;
 	st->core_was_reset = false;
-	st->reset_taken = false;
 }
 
 /**
@@ -370,6 +369,8 @@ int stlink_core_op(struct stlink *st, struct stlink_core *arg)
 	int ret = -EINVAL;
 
 	st->status = 0;
+	/* Attaching may have done one, too */
+	st->reset_taken = false;
 	if (arg->op != STLINK_CORE_STATUS && arg->op != STLINK_CORE_WAIT)
 		st->touched = true;
 

@@ -151,7 +151,7 @@ struct stlink_outcome {
  * @tar_dpidr: of the target where this was seen
  * @touched: the session changed something on the target, or may have
  * @core_was_reset: S_RESET_ST was seen since the last STLINK_IOC_CORE
- * @reset_taken: the target has taken SYSRESETREQ in this one
+ * @reset_taken: the target has taken SYSRESETREQ, the last time it was sent
  * @state_lock: see above
  * @files: open descriptors
  * @exchanges: since the driver was bound

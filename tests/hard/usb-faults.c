@@ -479,7 +479,7 @@ int main(int argc, char **argv)
 	    shared->unnoticed, shared->slowest_ms / 1000.0, shared->wrong);
 	if (shared->next < shared->num)
 		say("# the rest: -s %u -f %u\n", seed, shared->next);
-	if (shared->unnoticed > 1 + shared->tried / UNNOTICED)
+	if (shared->unnoticed > shared->tried / UNNOTICED)
 		bad = 1;
 	return bad || shared->wrong || !shared->failed;
 }

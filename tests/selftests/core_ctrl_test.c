@@ -252,6 +252,12 @@ TEST_F(core, reset_taken)
 	}
 	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_RESET, 0, &core));
 	EXPECT_TRUE(core.state & STLINK_CORE_RESET_TAKEN);
+	/* One that attaching did is none of a later call. */
+	self->p->target.nrst_wired = false;
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_UNDER_RESET));
+	EXPECT_LE(0, probe_find_write(self->p, 0, REG_AIRCR, 0x05fa0004));
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_STATUS, 0, &core));
+	EXPECT_FALSE(core.state & STLINK_CORE_RESET_TAKEN);
 }
 
 /* What went wrong is told, not that nothing more can be done then. */
