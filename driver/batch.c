@@ -6,7 +6,7 @@
  * at a time, which bounds what a program can make the kernel hold.
  *
  * Memory contents go through st->buf and not straight between here and the
- * probe: an URB that never comes back (xfer.c) keeps its memory, and this is
+ * probe: an URB that never comes back (urb.c) keeps its memory, and this is
  * freed. A block is copied in a microsecond or two; SWD takes 18 ms for it.
  */
 #include <linux/minmax.h>

@@ -200,6 +200,7 @@ static void stlink_disconnect(struct usb_interface *intf)
 	wake_up_all(&st->wait);
 	/* lifetime.pml: poison */
 	usb_poison_urb(st->out.urb);
+	stlink_xfer_settle(st);
 	usb_poison_urb(st->data.urb);
 
 	/* Whoever was in there is out now, and nobody gets in again */

@@ -133,6 +133,8 @@ struct stlink_outcome {
  * @buf: memory contents, DMA-able, STLINK_MAX_BLOCK bytes
  * @out: URB of the command
  * @data: URB of the data phase
+ * @writing: a command with data for the probe is under way; disconnect waits for
+ *	them
  * @uninterruptible: cleaning up: not even SIGKILL ends a wait, and a silent
  *	probe isn't given much time
  * @loader_is_idle: BOOTLOADER mode can't be left, and needn't be
@@ -206,6 +208,7 @@ struct stlink {
 	void *buf;
 	struct stlink_urb out;
 	struct stlink_urb data;
+	bool writing;
 	bool uninterruptible;
 	bool loader_is_idle;
 	unsigned long dirty;
@@ -346,10 +349,25 @@ int stlink_batch_mem(struct stlink_file *f, bool nonblock,
 int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 		     struct stlink_reg_xfer *arg);
 
-/* xfer.c */
+/* urb.c */
+
+/* What the data of a command get at least once it came through */
+#define STLINK_DATA_MS		1000U
+
 int stlink_urbs_alloc(struct stlink *st);
 void stlink_urbs_free(struct stlink *st);
+bool stlink_urbs_lost(struct stlink *st);
+void stlink_urb_fill(struct stlink_urb *u, unsigned int pipe, void *buf,
+		     size_t len);
+int stlink_urb_submit(struct stlink *st, struct stlink_urb *u, bool begun);
+bool stlink_urb_cancel(struct stlink_urb *u);
+int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
+		    unsigned long *left);
+int stlink_usb_errno(struct stlink *st, int status);
+
+/* xfer.c */
 union stlink_cmd *stlink_cmd(struct stlink *st, u8 group, u8 op);
+void stlink_xfer_settle(struct stlink *st);
 int stlink_xfer_none(struct stlink *st);
 int stlink_xfer_read(struct stlink *st, void *buf, size_t min, size_t max);
 int stlink_xfer_write(struct stlink *st, size_t len);
@@ -358,7 +376,6 @@ int stlink_xfer_optional(struct stlink *st, size_t min, size_t max);
 int stlink_xfer_status(struct stlink *st, size_t len);
 int stlink_ping(struct stlink *st);
 void stlink_xfer_drain(struct stlink *st);
-bool stlink_urbs_lost(struct stlink *st);
 
 /* wait.c */
 bool stlink_must_share(struct stlink *st);

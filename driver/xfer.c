@@ -4,23 +4,13 @@
  *
  * What reads has both URBs queued together. What writes has not: they share an
  * endpoint, and data behind a command that was lost is a command to the probe. It
- * is never asked for more than one exchange at a time. The only file that submits
- * USB I/O to the bulk pipes.
+ * is never asked for more than one exchange at a time.
  */
-#include <linux/delay.h>
 #include <linux/jiffies.h>
-#include <linux/slab.h>
+#include <linux/wait_bit.h>
 
 #include "stlink.h"
 #include "trace.h"
-
-/*
- * A vanishing device often shows as a protocol error first. Waiting this long
- * for the disconnect lets the program hear ENODEV, which it can explain. Hubs are
- * asked for changes every 255 ms at worst (USB 2.0, 11.12.1), and somebody has to
- * act on them.
- */
-#define STLINK_GONE_WAIT_US	400000
 
 /* An answer left behind is there at once or not at all */
 #define STLINK_DRAIN_MS		20
@@ -29,15 +19,8 @@
 #define STLINK_PING_MS		500U
 #define STLINK_OPTIONAL_MS	1000U
 
-/* A controller needs milliseconds to give back an URB */
-#define STLINK_CANCEL_MS	1000U
-
 /* Nobody who unplugs, suspends or exits should wait for a silent probe */
 #define STLINK_CLEANUP_MS	1000U
-
-/* Where there is no memory for what must be sent, there may be some soon */
-#define STLINK_NOMEM_TRIES	10
-#define STLINK_NOMEM_US		10000
 
 /**
  * struct stlink_phase - the data phase of an exchange
@@ -57,63 +40,6 @@ struct stlink_phase {
 	unsigned int timeout_ms;
 };
 
-static void stlink_urb_complete(struct urb *urb)
-{
-	struct stlink_urb *u = urb->context;
-
-	complete(&u->done);
-}
-
-/*
- * What disconnect may look at while another exchange is being prepared is filled
- * in here, and stays: it poisons the URBs without io_lock.
- */
-static int stlink_urb_alloc(struct stlink *st, struct stlink_urb *u)
-{
-	init_completion(&u->done);
-	u->urb = usb_alloc_urb(0, GFP_KERNEL);
-	if (!u->urb)
-		return -ENOMEM;
-	usb_fill_bulk_urb(u->urb, st->udev, 0, NULL, 0, stlink_urb_complete, u);
-	return 0;
-}
-
-/**
- * stlink_urbs_alloc() - all memory that exchanges need, once
- * @st: the probe
- *
- * What fails half way is freed by stlink_urbs_free().
- *
- * Return: 0 or -ENOMEM.
- */
-int stlink_urbs_alloc(struct stlink *st)
-{
-	/* Separate allocations: each is mapped for DMA by itself */
-	st->cmd = kmalloc(sizeof(*st->cmd), GFP_KERNEL);
-	st->ans = kmalloc(STLINK_ANS_SIZE, GFP_KERNEL);
-	st->buf = kmalloc(STLINK_MAX_BLOCK, GFP_KERNEL);
-	if (!st->cmd || !st->ans || !st->buf)
-		return -ENOMEM;
-
-	return stlink_urb_alloc(st, &st->out) ?: stlink_urb_alloc(st, &st->data);
-}
-
-/**
- * stlink_urbs_free() - undo stlink_urbs_alloc(), also half of it
- * @st: the probe
- */
-void stlink_urbs_free(struct stlink *st)
-{
-	/* Of a probing that failed one may be lost */
-	usb_kill_urb(st->data.urb);
-	usb_kill_urb(st->out.urb);
-	usb_free_urb(st->data.urb);
-	usb_free_urb(st->out.urb);
-	kfree(st->buf);
-	kfree(st->ans);
-	kfree(st->cmd);
-}
-
 /**
  * stlink_cmd() - begin a command block
  * @st: the probe
@@ -132,130 +58,6 @@ union stlink_cmd *stlink_cmd(struct stlink *st, u8 group, u8 op)
 	return st->cmd;
 }
 
-static int stlink_usb_errno(struct stlink *st, int status)
-{
-	switch (status) {
-	case 0:
-		return 0;
-	case -ENODEV:
-	case -ESHUTDOWN:
-		return -ENODEV;
-	case -EPIPE:
-		set_bit(STLINK_DIRTY_STALL, &st->dirty);
-		return -EIO;
-	case -EOVERFLOW:
-		return -EPROTO;
-	case -EPROTO:
-	case -EILSEQ:
-	case -ETIME:
-		/* lifetime.pml: broken */
-		if (!READ_ONCE(st->gone))
-			stlink_sleep(st, STLINK_GONE_WAIT_US);
-		return READ_ONCE(st->gone) ? -ENODEV : -EIO;
-	case -ENOMEM:
-		return -ENOMEM;
-	default:
-		return READ_ONCE(st->gone) ? -ENODEV : -EIO;
-	}
-}
-
-static bool stlink_urb_lost(struct stlink_urb *u)
-{
-	if (u->lost && try_wait_for_completion(&u->done))
-		u->lost = false;
-	return u->lost;
-}
-
-/**
- * stlink_urbs_lost() - is the controller still holding on to an URB of ours?
- * @st: the probe
- *
- * Then it can't be reached, and a reset would wait for it as well.
- */
-bool stlink_urbs_lost(struct stlink *st)
-{
-	lockdep_assert_held(&st->io_lock);
-
-	return stlink_urb_lost(&st->out) || stlink_urb_lost(&st->data);
-}
-
-static void stlink_urb_fill(struct stlink_urb *u, unsigned int pipe, void *buf,
-			    size_t len)
-{
-	u->urb->pipe = pipe;
-	u->urb->transfer_buffer = buf;
-	u->urb->transfer_buffer_length = len;
-	/* Until it has been out there */
-	u->urb->actual_length = 0;
-}
-
-/*
- * The controller's driver allocates for each URB. Who is told ENOMEM can try again
- * later; but not where an exchange has begun (@begun): the probe takes whatever
- * comes next for the data it waits for. Nor is there a later for a clean-up.
- */
-static int stlink_urb_submit(struct stlink *st, struct stlink_urb *u, bool begun)
-{
-	int ret, i;
-
-	for (i = 0;; i++) {
-		/* lifetime.pml: submit */
-		reinit_completion(&u->done);
-		ret = usb_submit_urb(u->urb, GFP_NOIO);
-		if (ret != -ENOMEM || i == STLINK_NOMEM_TRIES ||
-		    !(begun || st->uninterruptible))
-			return ret;
-		fsleep(STLINK_NOMEM_US);
-	}
-}
-
-/*
- * Takes an URB back that was submitted. USB/IP asks another machine for it,
- * which may never answer. So no usb_kill_urb(): whoever waits would have to wait
- * with it, and couldn't be killed. Its memory stays until disconnect.
- *
- * Return: whether it came back.
- */
-static bool stlink_urb_cancel(struct stlink_urb *u)
-{
-	usb_unlink_urb(u->urb);
-	u->lost = !wait_for_completion_timeout(&u->done,
-					msecs_to_jiffies(STLINK_CANCEL_MS));
-	return !u->lost;
-}
-
-/*
- * Waits for an URB and takes it back if it doesn't come to an end. *left is
- * what remains of the time for the whole exchange.
- */
-static int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
-			   unsigned long *left)
-{
-	long ret;
-
-	if (st->uninterruptible)
-		ret = wait_for_completion_timeout(&u->done, *left);
-	else
-		ret = wait_for_completion_killable_timeout(&u->done, *left);
-	if (ret > 0) {
-		*left = ret;
-		return stlink_usb_errno(st, u->urb->status);
-	}
-
-	*left = 1;
-	/* lifetime.pml: cancel_urb */
-	if (stlink_urb_cancel(u)) {
-		/* It may have made it in the meantime */
-		if (!u->urb->status)
-			return 0;
-		if (u->urb->status == -ESHUTDOWN)
-			return -ENODEV;
-	}
-	if (READ_ONCE(st->gone))
-		return -ENODEV;
-	return ret ? -EINTR : -ETIMEDOUT;
-}
-
 /* Commands that are the second half of one before, for which the probe waits */
 static bool stlink_is_second(const union stlink_cmd *cmd)
 {
@@ -265,6 +67,20 @@ static bool stlink_is_second(const union stlink_cmd *cmd)
 		cmd->op == STLINK_RW_MISC_IN);
 }
 
+/*
+ * A command that came through gets its data, also when it was to be taken back: the
+ * probe takes whatever comes next for them.
+ */
+static int stlink_send_data(struct stlink *st, unsigned long *left)
+{
+	int ret = stlink_urb_submit(st, &st->data, true);
+
+	if (ret)
+		return stlink_usb_errno(st, ret);
+	*left = max(*left, msecs_to_jiffies(STLINK_DATA_MS));
+	return stlink_urb_wait(st, &st->data, left);
+}
+
 static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 			   size_t room)
 {
@@ -272,7 +88,8 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 	struct usb_device *udev = st->udev;
 	unsigned int timeout_ms = ph->timeout_ms;
 	unsigned long left;
-	int ret;
+	bool through;
+	int ret, err;
 
 	/* An URB that is still out there must not be filled anew */
 	if (stlink_urbs_lost(st))
@@ -308,15 +125,19 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 	}
 
 	ret = stlink_urb_wait(st, &st->out, &left);
-	if (!ret && st->out.urb->actual_length != sizeof(*st->cmd))
+	through = !stlink_urbs_lost(st) &&
+		  st->out.urb->actual_length == sizeof(*st->cmd);
+	if (!ret && !through)
 		ret = -EIO;
-	if (ret && ph->buf && ph->in)
-		stlink_urb_cancel(&st->data);
-	if (!ret && ph->buf && !ph->in)
-		ret = stlink_usb_errno(st, stlink_urb_submit(st, &st->data,
-							     true));
-	if (!ret && ph->buf)
-		ret = stlink_urb_wait(st, &st->data, &left);
+	if (ph->buf && ph->in) {
+		if (ret)
+			stlink_urb_cancel(&st->data);
+		else
+			ret = stlink_urb_wait(st, &st->data, &left);
+	} else if (ph->buf && through) {
+		err = stlink_send_data(st, &left);
+		ret = ret ?: err;
+	}
 	if (!ret)
 		return 0;
 
@@ -394,7 +215,14 @@ static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
 		room = roundup(room, maxp);
 
 	start = ktime_get();
+	WRITE_ONCE(st->writing, ph->buf && !ph->in);
 	ret = stlink_transfer(st, ph, room);
+	if (st->writing) {
+		WRITE_ONCE(st->writing, false);
+		/* Before wake_up_var() looks for who waits */
+		smp_mb();
+		wake_up_var(&st->writing);
+	}
 	if (!ret)
 		ret = stlink_judge(st, ph);
 
@@ -414,6 +242,19 @@ static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
 		st->cmd, ph->in ? "in" : "out", actual, st->status,
 		ERR_PTR(ret));
 	return ret;
+}
+
+/**
+ * stlink_xfer_settle() - let data that are due go out
+ * @st: the probe, whose commands are stopped already; none of its locks held
+ *
+ * For disconnect: the command of a write may have come through, and what lets the
+ * target run must not be taken for its data. Waits STLINK_DATA_MS at most.
+ */
+void stlink_xfer_settle(struct stlink *st)
+{
+	wait_var_event_timeout(&st->writing, !READ_ONCE(st->writing),
+			       msecs_to_jiffies(STLINK_DATA_MS));
 }
 
 /**

@@ -81,8 +81,6 @@ $(cat /sys/class/stlink/stlink0/serial)
 	next_board 0 F030F4
 	says 1 PASS
 	board_off 0
-	new_board 0
-	sim 0 power off
 	sim 0 poke 0x1ffff800 00ff
 	sim 0 counters reset
 	sim 0 power on

@@ -266,7 +266,7 @@ static int call_core(struct caller *c, int fd)
 
 	a.flags = flags[a.op][below(&c->dice, 4)];
 	ret = CALL(c, CALL_CORE, fd, STLINK_IOC_CORE, a);
-	if (a.state > 0x1f || a.status > 0xff)
+	if (a.state >= STLINK_CORE_RESET_TAKEN << 1 || a.status > 0xff)
 		fail("core: state %x, status %x", a.state, a.status);
 	return ret;
 }

@@ -80,7 +80,7 @@ inline exchange(ping)
 		:: !dead && (!d_link || ping) && (!attached || poisoned) ->
 			ret = ENODEV
 		:: !dead && (!d_link || ping) && attached && !poisoned ->
-			AT(submit, xfer.c stlink_urb_submit);
+			AT(submit, urb.c stlink_urb_submit);
 			assert(pm != ASLEEP && !in_reset && urb == IDLE);
 			if
 			:: urb = ANSWERS
@@ -97,12 +97,12 @@ inline exchange(ping)
 		d_link = true;
 		ret = ENODEV }
 	:: atomic { !ret && urb == BROKEN -> urb = IDLE };
-		AT(broken, xfer.c stlink_usb_errno);
+		AT(broken, urb.c stlink_usb_errno);
 		sleep();
 		d_link = true;
 		ret = (gone -> ENODEV : EIO)
 	:: atomic { !ret && urb == SILENT && TIME_FOR_URB ->
-		AT(cancel_urb, xfer.c stlink_urb_wait);
+		AT(cancel_urb, urb.c stlink_urb_wait);
 		urb = IDLE;
 		d_link = true;
 		ret = (gone -> ENODEV : EIO) }

@@ -5,10 +5,8 @@
  */
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,7 +20,6 @@ struct caller {
 	pthread_t thread;
 	int fd;
 	int ret;
-	bool scattered;
 	__u8 buf[64];
 };
 
@@ -242,67 +239,6 @@ TEST_F(probe, unbind_and_bind)
 	pthread_join(c.thread, NULL);
 	EXPECT_EQ(-ENODEV, c.ret);
 	EXPECT_TRUE(client_bind(self->p, true));
-}
-
-static void *nice_reader(void *arg)
-{
-	struct stlink_mem_op words[9];
-	struct caller *c = arg;
-	__u32 values[9];
-
-	c->ret = setpriority(PRIO_PROCESS, gettid(), 19) ? -errno : 0;
-	while (!c->ret && !c->scattered)
-		read_thread(c);
-	while (!c->ret) {
-		scatter(words, values, 9);
-		c->ret = do_mem(c->fd, words, 9, NULL);
-	}
-	return NULL;
-}
-
-/*
- * A block's data has come, or words are asked for, and before the reader has the
- * processor for the command that must follow, all is to end. What lets the target
- * run comes behind it then.
- */
-TEST_F_TIMEOUT(probe, unbind_between_two_halves, 300)
-{
-	struct caller c = { .fd = -1 };
-	pthread_attr_t attr;
-	pthread_t thread;
-	uint64_t end;
-	cpu_set_t cpus;
-	int i;
-
-	CPU_ZERO(&cpus);
-	CPU_SET(0, &cpus);
-	ASSERT_EQ(0, pthread_attr_init(&attr));
-	ASSERT_EQ(0, pthread_attr_setaffinity_np(&attr, sizeof(cpus), &cpus));
-	for (i = 0; i < 20; i++) {
-		c.fd = self->fd;
-		c.scattered = i % 2;
-		ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
-		probe_clear_log(self->p);
-		__atomic_store_n(&end, UINT64_MAX, __ATOMIC_RELAXED);
-		ASSERT_EQ(0, pthread_create(&thread, &attr, client_hog, &end));
-		ASSERT_EQ(0, pthread_create(&c.thread, &attr, nice_reader,
-					    &c));
-		EXPECT_TRUE(probe_wait_command(self->p, 0xf2,
-					       c.scattered ? 0x51 : 0x07, 1,
-					       15000));
-		/* Long enough for the unbinding to begin */
-		__atomic_store_n(&end, now_ns() + 50000000, __ATOMIC_RELAXED);
-		EXPECT_TRUE(client_bind(self->p, false));
-		pthread_join(c.thread, NULL);
-		pthread_join(thread, NULL);
-		EXPECT_EQ(-ENODEV, c.ret);
-		EXPECT_FALSE(self->p->target.halted);
-		close(self->fd);
-		ASSERT_TRUE(client_bind(self->p, true));
-		self->fd = client_open(self->p, O_RDWR);
-		ASSERT_LE(0, self->fd);
-	}
-	pthread_attr_destroy(&attr);
 }
 
 TEST_F(probe, usb_reset_by_another_program)

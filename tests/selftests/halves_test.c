@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What belongs together and is cut apart: a command and its data, data and the
+ * question how they fared. The probe waits for the second half and takes whatever
+ * comes for it. The fixture fails on data and commands that are none.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "kselftest_harness.h"
+#include "fixture.h"
+#include "ops.h"
+
+/* A program in another thread */
+struct caller {
+	pthread_t thread;
+	int fd;
+	int ret;
+	bool scattered;
+	__u8 buf[64];
+};
+
+static void *nice_reader(void *arg)
+{
+	struct stlink_mem_op words[9];
+	struct caller *c = arg;
+	__u32 values[9];
+
+	c->ret = setpriority(PRIO_PROCESS, gettid(), 19) ? -errno : 0;
+	while (!c->ret && !c->scattered)
+		c->ret = mem_rd(c->fd, SRAM_BASE, c->buf, 64, 4, NULL);
+	while (!c->ret) {
+		scatter(words, values, 9);
+		c->ret = do_mem(c->fd, words, 9, NULL);
+	}
+	return NULL;
+}
+
+/*
+ * A block's data has come, or words are asked for, and before the reader has the
+ * processor for the command that must follow, all is to end. What lets the target
+ * run comes behind it then.
+ */
+TEST_F_TIMEOUT(probe, unbind_between_two_halves, 300)
+{
+	struct caller c = { .fd = -1 };
+	pthread_attr_t attr;
+	pthread_t thread;
+	uint64_t end;
+	cpu_set_t cpus;
+	int i;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	ASSERT_EQ(0, pthread_attr_init(&attr));
+	ASSERT_EQ(0, pthread_attr_setaffinity_np(&attr, sizeof(cpus), &cpus));
+	for (i = 0; i < 20; i++) {
+		c.fd = self->fd;
+		c.scattered = i % 2;
+		ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+		probe_clear_log(self->p);
+		__atomic_store_n(&end, UINT64_MAX, __ATOMIC_RELAXED);
+		ASSERT_EQ(0, pthread_create(&thread, &attr, client_hog, &end));
+		ASSERT_EQ(0, pthread_create(&c.thread, &attr, nice_reader,
+					    &c));
+		EXPECT_TRUE(probe_wait_command(self->p, 0xf2,
+					       c.scattered ? 0x51 : 0x07, 1,
+					       15000));
+		/* Long enough for the unbinding to begin */
+		__atomic_store_n(&end, now_ns() + 50000000, __ATOMIC_RELAXED);
+		EXPECT_TRUE(client_bind(self->p, false));
+		pthread_join(c.thread, NULL);
+		pthread_join(thread, NULL);
+		EXPECT_EQ(-ENODEV, c.ret);
+		EXPECT_FALSE(self->p->target.halted);
+		close(self->fd);
+		ASSERT_TRUE(client_bind(self->p, true));
+		self->fd = client_open(self->p, O_RDWR);
+		ASSERT_LE(0, self->fd);
+	}
+	pthread_attr_destroy(&attr);
+}
+
+/* The probe is slow to take one command; meanwhile all comes to an end */
+struct slow {
+	__u8 op;
+	bool seen;
+};
+
+static bool take_slowly(struct probe *p, const uint8_t *cmd)
+{
+	struct slow *slow = p->twist_ctx;
+
+	if (cmd[0] == 0xf2 && cmd[1] == slow->op) {
+		slow->op = 0;
+		__atomic_store_n(&slow->seen, true, __ATOMIC_RELEASE);
+		/* Shorter than the driver waits for a transfer taken back */
+		usleep(500000);
+	}
+	return true;
+}
+
+static bool taken(struct slow *slow)
+{
+	uint64_t end = now_ns() + 15000000000;
+
+	while (!__atomic_load_n(&slow->seen, __ATOMIC_ACQUIRE))
+		if (now_ns() > end)
+			return false;
+		else
+			usleep(1000);
+	return true;
+}
+
+/* What writes to the target, or asks for scattered words */
+FIXTURE(data) {
+	PROBE_DATA;
+};
+
+FIXTURE_VARIANT(data) {
+	__u8 op;
+	__u8 width;
+};
+
+FIXTURE_VARIANT_ADD(data, bytes) { .op = 0x0d, .width = 1 };
+FIXTURE_VARIANT_ADD(data, words) { .op = 0x08, .width = 4 };
+FIXTURE_VARIANT_ADD(data, scattered) { .op = 0x51 };
+
+FIXTURE_SETUP(data)
+{
+	PROBE_SETUP(&probe_default);
+}
+
+FIXTURE_TEARDOWN(data)
+{
+	PROBE_TEARDOWN();
+}
+
+static int ask(int fd, __u8 width)
+{
+	static const __u8 buf[64] = "as they were sent";
+	struct stlink_mem_op words[9];
+	__u32 values[9];
+
+	if (width)
+		return mem_wr(fd, SRAM_BASE, buf, 64, width, 0, NULL);
+	scatter(words, values, 9);
+	return do_mem(fd, words, 9, NULL);
+}
+
+struct asker {
+	int fd;
+	__u8 width;
+	int ret;
+};
+
+static void *ask_thread(void *arg)
+{
+	struct asker *a = arg;
+
+	a->ret = ask(a->fd, a->width);
+	return NULL;
+}
+
+TEST_F(data, unbind_before_them)
+{
+	static const struct twist twist = { .command = take_slowly };
+	struct asker a = { .fd = self->fd, .width = variant->width };
+	struct slow slow = { .op = variant->op };
+	pthread_t thread;
+
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	self->p->twist_ctx = &slow;
+	self->p->twist = &twist;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, ask_thread, &a));
+	EXPECT_TRUE(taken(&slow));
+	EXPECT_TRUE(client_bind(self->p, false));
+	pthread_join(thread, NULL);
+	EXPECT_EQ(-ENODEV, a.ret);
+	EXPECT_EQ(0, self->p->pending_len);
+	EXPECT_FALSE(self->p->target.halted);
+	EXPECT_EQ(MODE_MASS, self->p->mode);
+	self->p->twist = NULL;
+	ASSERT_TRUE(client_bind(self->p, true));
+}
+
+TEST_F(data, killed_before_them)
+{
+	static const struct twist twist = { .command = take_slowly };
+	struct slow slow = { .op = variant->op };
+	unsigned int resets = self->p->resets;
+	int status, fd;
+	pid_t pid;
+
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	self->p->twist_ctx = &slow;
+	self->p->twist = &twist;
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		fd = client_open(self->p, O_RDWR);
+		if (!do_attach(fd, STLINK_ATTACH_NORMAL))
+			ask(fd, variant->width);
+		_exit(1);
+	}
+	EXPECT_TRUE(taken(&slow));
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	/* And all goes on with the session that there is */
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_EQ(0, self->p->pending_len);
+	EXPECT_EQ(resets, self->p->resets);
+	self->p->twist = NULL;
+}
+
+PROBE_TEST_MAIN
