@@ -31,6 +31,26 @@ until_programmed() {
 	return 1
 }
 
+# node yes|no: waits until there is a node, or none
+node() {
+	local i there
+	for ((i = 0; i < 100; i++)); do
+		there=yes
+		[ -e /dev/stlink0 ] || there=no
+		[ $there != "$1" ] || break
+		sleep 0.1
+	done
+	[ $there = "$1" ] && udevadm settle
+}
+
+# back: pulled out already or not, it comes back
+back() {
+	sim 0 unplug
+	node no
+	sim 0 replug
+	node yes
+}
+
 untouched() {
 	[ "$(counter 0 page_erases)" = 0 ] &&
 		[ "$(counter 0 mass_erases)" = 0 ] &&
@@ -131,16 +151,11 @@ untouched() {
 
 @test "no probe: exit status 2, and it works again when it is back" {
 	sim 0 unplug
-	sleep 1
+	node no
 	run stlink info
 	status_is 2
 	run stlink list
-	sim 0 replug
-	for ((i = 0; i < 50; i++)); do
-		[ ! -e /dev/stlink0 ] || break
-		sleep 0.2
-	done
-	udevadm settle
+	back
 	stlink info
 }
 
@@ -151,14 +166,33 @@ untouched() {
 	[ "$status" = 7 ] || [ "$status" = 2 ]
 	[ ! -e out.bin ]
 	[ -z "$(ls -A)" ]
-	sim 0 replug
-	for ((i = 0; i < 50; i++)); do
-		[ ! -e /dev/stlink0 ] || break
-		sleep 0.2
-	done
-	udevadm settle
+	back
 	stlink read out.bin
 	flash_is 0 out.bin
+}
+
+# Nobody takes what it reads, so it hasn't detached when the probe is pulled out
+@test "unplugged when all has been read: a warning, and all that was read" {
+	local i pid
+	new_board 0 F030xC
+	stlink read whole.bin
+	mkfifo pipe
+	stlink read - >pipe 2>said &
+	pid=$!
+	exec 7<pipe
+	for ((i = 0; i < 100; i++)); do
+		! grep -q pipe_write "/proc/$pid/wchan" || break
+		sleep 0.1
+	done
+	sim 0 unplug
+	node no
+	cat <&7 >out.bin
+	exec 7<&-
+	wait "$pid"
+	grep 'all was done by then' said
+	cmp whole.bin out.bin
+	back
+	stlink read out.bin
 }
 
 @test "power lost while programming: told; the same again succeeds" {
