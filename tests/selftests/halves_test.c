@@ -68,7 +68,7 @@ TEST_F_TIMEOUT(probe, unbind_between_two_halves, 300)
 					    &c));
 		EXPECT_TRUE(probe_wait_command(self->p, 0xf2,
 					       c.scattered ? 0x51 : 0x07, 1,
-					       15000));
+					       patience(15000)));
 		/* Long enough for the unbinding to begin */
 		__atomic_store_n(&end, now_ns() + 50000000, __ATOMIC_RELAXED);
 		EXPECT_TRUE(client_bind(self->p, false));
@@ -105,7 +105,7 @@ static bool take_slowly(struct probe *p, const uint8_t *cmd)
 
 static bool taken(struct slow *slow)
 {
-	uint64_t end = now_ns() + 15000000000;
+	uint64_t end = now_ns() + patience(15000000000);
 
 	while (!__atomic_load_n(&slow->seen, __ATOMIC_ACQUIRE))
 		if (now_ns() > end)

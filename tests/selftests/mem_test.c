@@ -310,13 +310,13 @@ TEST_F(probe, pace_of_a_poll)
 {
 	struct stlink_mem_op op = { .op = STLINK_OP_POLL, .addr = SRAM_BASE,
 		.length = 4, .width = 4, .mask = 0xffffffff,
-		.value = 0x12345678, .timeout_ms = 1000 };
+		.value = 0x12345678, .timeout_ms = patience(1000) };
 
 	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_HOTPLUG));
 	probe_clear_log(self->p);
 	EXPECT_EQ(-ETIMEDOUT, do_mem(self->fd, &op, 1, NULL));
 	EXPECT_LT(20, self->p->num_log);
-	EXPECT_GT(330, self->p->num_log);
+	EXPECT_GT(patience(330), self->p->num_log);
 }
 
 TEST_F(probe, refused)
