@@ -142,7 +142,7 @@ static const char *judge_failure(struct job *j, const struct kind *k,
 		atomic_fetch_add(&shared->unnoticed, 1);
 		return job_rest(j);
 	}
-	if (!kind_allows(k, child->status)) {
+	if (!kind_allows(k, child->status, child->text)) {
 		snprintf(why, sizeof(why), "exit status %d", child->status);
 		return why;
 	}
@@ -243,7 +243,7 @@ static void run_case(struct job *j, const struct fault_case *c, int outcomes)
 	const struct kind *k = &kinds[c->kind];
 	static double next;
 	struct child child = { 0 };
-	unsigned int step = 0, address;
+	unsigned int step = 0, address, resets;
 	const char *wrong;
 	bool ok, fired;
 
@@ -252,9 +252,9 @@ static void run_case(struct job *j, const struct fault_case *c, int outcomes)
 	if (!wrong)
 		wrong = job_bound(j, 0);
 	address = job_address(j);
+	resets = job_resets(j);
 	if (now_s() < next)
 		usleep((next - now_s()) * 1e6);
-	next = now_s() + PAUSE_S;
 	ok = k->arg ? sim_do(&j->sim, "inject at %u %s 0x%x", c->at, k->name,
 			     c->arg) :
 		      sim_do(&j->sim, "inject at %u %s", c->at, k->name);
@@ -275,6 +275,7 @@ static void run_case(struct job *j, const struct fault_case *c, int outcomes)
 	wrong = job_bound(j, fired && (k->unplugs || k->restarts) ? address : 0);
 	if (!wrong)
 		wrong = whole_job(j, &child, &step);
+	next = job_resets(j) != resets ? now_s() + PAUSE_S : 0;
 	if (!wrong)
 		return;
 	complain(c, "afterwards", wrong, step, &child);

@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <linux/stlink.h>
 
 #include "usb-job.h"
 
@@ -108,10 +111,22 @@ unsigned int job_address(struct job *j)
 	return strtoul(text, NULL, 10);
 }
 
+unsigned int job_resets(struct job *j)
+{
+	struct stlink_last last = { .size = sizeof(last) };
+	int fd = open(j->node, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	ioctl(fd, STLINK_IOC_LAST, &last);
+	close(fd);
+	return last.resets;
+}
+
 const char *job_bound(struct job *j, unsigned int old)
 {
 	double end = now_s() + BOUND_S;
-	char dir[128], node[300];
+	char dir[128];
 	struct dirent *entry;
 	bool found = false;
 	DIR *d;
@@ -121,9 +136,10 @@ const char *job_bound(struct job *j, unsigned int old)
 	while (!found && now_s() < end) {
 		d = opendir(dir);
 		while (d && !found && (entry = readdir(d))) {
-			snprintf(node, sizeof(node), "/dev/%s", entry->d_name);
+			snprintf(j->node, sizeof(j->node), "/dev/%s",
+				 entry->d_name);
 			found = entry->d_name[0] != '.' &&
-				!access(node, R_OK) && job_address(j) != old;
+				!access(j->node, R_OK) && job_address(j) != old;
 		}
 		if (d)
 			closedir(d);

@@ -17,6 +17,7 @@
 /**
  * struct job - a bench
  * @usb_path: where its probe is plugged in
+ * @node: under /dev, since job_bound()
  * @old: flash before
  * @image, @image_len: what is programmed
  * @read: flash as "read" has to find it
@@ -24,6 +25,7 @@
 struct job {
 	struct sim_port sim;
 	char usb_path[16];
+	char node[300];
 	char image_file[PATH_MAX];
 	uint8_t old[JOB_FLASH], image[JOB_FLASH], read[JOB_FLASH];
 	size_t image_len;
@@ -39,6 +41,9 @@ const char *job_fresh(struct job *j);
 
 /** job_address() - USB address of the probe, 0 while it isn't there */
 unsigned int job_address(struct job *j);
+
+/** job_resets() - USB resets of the probe since it was bound */
+unsigned int job_resets(struct job *j);
 
 /** job_bound() - waits until the probe has its node, at another address than @old */
 const char *job_bound(struct job *j, unsigned int old);

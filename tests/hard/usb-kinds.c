@@ -19,6 +19,8 @@
  * while the chip resets itself to load option bytes. The next one tells.
  */
 #define RESET		"the probe was reset"
+/* Or it was to load them that failed, after they were stored */
+#define UNLOADED	"option bytes in force are not the stored ones"
 
 const struct kind kinds[] = {
 	{ "unplug-before", GONE, .unplugs = true, .words = UNPLUGGED },
@@ -39,15 +41,16 @@ const struct kind kinds[] = {
 	{ "garbage", LIES, ARG_SEED, .answer = true, .lies = true,
 	  .words = ANYTHING },
 	{ "status", TARGET | LINK | PROGRAM, ARG_STATUS, .command = true,
-	  .words = { "status", "AP ", "DP ", " error", "protected",
-		     "option bytes in force" } },
+	  .words = { "status", "AP ", "DP ", " error", "protected" } },
 	{ "wait", TARGET | LINK | PROGRAM, .command = true, .words = { "WAIT" } },
 };
 
 const unsigned int num_kinds = sizeof(kinds) / sizeof(kinds[0]);
 
-bool kind_allows(const struct kind *k, int status)
+bool kind_allows(const struct kind *k, int status, const char *text)
 {
+	if (status == 8 && k->codes & LINK && strstr(text, UNLOADED))
+		return true;
 	return status > 0 && status < 32 && k->codes & 1u << status;
 }
 
@@ -56,6 +59,8 @@ bool kind_says(const struct kind *k, const char *text)
 	const char *message = strstr(text, "stlink: ");
 	size_t i;
 
+	if (message && k->codes & LINK && strstr(message, UNLOADED))
+		return true;
 	for (i = 0; message && i < 8 && k->words[i]; i++)
 		if (strstr(message, k->words[i]))
 			return true;

@@ -30,7 +30,8 @@ struct kind {
 extern const struct kind kinds[];
 extern const unsigned int num_kinds;
 
-bool kind_allows(const struct kind *k, int status);
+/** kind_allows() - may a command end with that, saying @text? */
+bool kind_allows(const struct kind *k, int status, const char *text);
 bool kind_says(const struct kind *k, const char *text);
 
 /** kind_arg() - an argument for it, by a random number */
