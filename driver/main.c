@@ -278,6 +278,7 @@ static void stlink_forget(struct stlink *st)
 	st->mode = STLINK_MODE_UNKNOWN;
 	mutex_unlock(&st->state_lock);
 	clear_bit(STLINK_DIRTY_STALL, &st->dirty);
+	clear_bit(STLINK_DIRTY_DATA, &st->dirty);
 	set_bit(STLINK_DIRTY_MODE, &st->dirty);
 	/* It may still hold an answer that nobody fetched */
 	set_bit(STLINK_DIRTY_LINK, &st->dirty);

@@ -132,6 +132,8 @@ static int stlink_misc_missing(struct stlink *st, int ret)
 
 	dev_dbg(&st->dev, "no RW_MISC in this firmware\n");
 	st->misc_broken = true;
+	if (test_bit(STLINK_DIRTY_DATA, &st->dirty))
+		return ret;
 	return stlink_recover_link(st) ? ret : 0;
 }
 

@@ -135,7 +135,8 @@ int stlink_recover(struct stlink *st)
 	 * No usb_clear_halt(): some firmware keeps its data toggle when the
 	 * host resets its own, and every second command is lost from then on.
 	 */
-	if (test_bit(STLINK_DIRTY_STALL, &st->dirty))
+	if (test_bit(STLINK_DIRTY_STALL, &st->dirty) ||
+	    test_bit(STLINK_DIRTY_DATA, &st->dirty))
 		return -EAGAIN;
 
 	if (test_bit(STLINK_DIRTY_LINK, &st->dirty)) {

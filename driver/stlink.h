@@ -54,6 +54,7 @@
 enum stlink_dirty {
 	STLINK_DIRTY_LINK,	/* cut off, or half of a command missing: no more until a ping */
 	STLINK_DIRTY_STALL,	/* an endpoint is halted: only a reset helps */
+	STLINK_DIRTY_DATA,	/* the probe may wait for data: only a reset helps */
 	STLINK_DIRTY_MODE,	/* reset or resumed: mode and clock unknown */
 	STLINK_DIRTY_TARGET,	/* a session was lost, the core may be halted */
 };

@@ -136,6 +136,9 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 			ret = stlink_urb_wait(st, &st->data, &left);
 	} else if (ph->buf && through) {
 		err = stlink_send_data(st, &left);
+		/* It would take a ping for them, and write it to the target */
+		if (err)
+			set_bit(STLINK_DIRTY_DATA, &st->dirty);
 		ret = ret ?: err;
 	}
 	if (!ret)
@@ -409,7 +412,8 @@ void stlink_xfer_drain(struct stlink *st)
  *
  * GET_VERSION is good for that: it works in every mode and its answer has a
  * length and a content that no other answer has. The one exchange that is
- * allowed on a dirty link; clears STLINK_DIRTY_LINK.
+ * allowed on a dirty link; clears STLINK_DIRTY_LINK. Not for a probe that may wait
+ * for data (STLINK_DIRTY_DATA).
  *
  * Return: 0 with the version in @st->ans, -EPROTO for the wrong answer, or the
  * errno of the failed exchange.

@@ -11,7 +11,7 @@ load common
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
-	new_board 0
+	new_board 0 F030F4
 }
 
 # option OFFSET BYTE: stores an option byte with its complement

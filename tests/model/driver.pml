@@ -10,7 +10,7 @@ bool gone;
 bool dead;
 bool stopping;
 bool uninterruptible;
-bool d_link;		/* STLINK_DIRTY_LINK, _STALL: no exchange but a ping */
+bool d_link;		/* STLINK_DIRTY_LINK, _STALL, _DATA: no exchange but a ping */
 bool d_mode;		/* STLINK_DIRTY_MODE */
 bool d_target;		/* STLINK_DIRTY_TARGET */
 bool was_reset;

@@ -4,6 +4,7 @@
  * and the overrides of the test. The commands are as OpenOCD, stlink-org,
  * pyOCD and probe-rs send them.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "probe.h"
@@ -388,26 +389,28 @@ static void write_data(struct probe *p, const uint8_t *data, size_t len)
  * @data: its bytes
  * @len: their number
  *
- * Return: false to stall.
+ * Return: 0, -EPIPE to stall, -EPROTO for a bus error.
  */
-bool firmware_out(struct probe *p, const uint8_t *data, size_t len)
+int firmware_out(struct probe *p, const uint8_t *data, size_t len)
 {
 	if (p->pending_len && p->pending_len <= PROBE_DATA_MAX) {
+		if (p->twist && p->twist->data && !p->twist->data(p))
+			return -EPROTO;
 		write_data(p, data, len);
-		return true;
+		return 0;
 	}
 	p->pending_len = 0;
 	/* Data of a command that this firmware doesn't know: another unknown */
 	if (p->misc.lack != MISC_THERE && len && data[0] < 0xf0)
-		return true;
+		return 0;
 	if (len != PROBE_CMD_LEN) {
 		violation(p, NULL, "command block is not of 16 bytes");
-		return true;
+		return 0;
 	}
 	if (p->twist && p->twist->command && !p->twist->command(p, data))
-		return false;
+		return -EPIPE;
 	command(p, data);
-	return true;
+	return 0;
 }
 
 /**

@@ -68,7 +68,7 @@ TEST_F_TIMEOUT(probe, unbind_between_two_halves, 300)
 					    &c));
 		EXPECT_TRUE(probe_wait_command(self->p, 0xf2,
 					       c.scattered ? 0x51 : 0x07, 1,
-					       patience(15000)));
+					       patience(60000)));
 		/* Long enough for the unbinding to begin */
 		__atomic_store_n(&end, now_ns() + 50000000, __ATOMIC_RELAXED);
 		EXPECT_TRUE(client_bind(self->p, false));
@@ -123,10 +123,21 @@ FIXTURE(data) {
 FIXTURE_VARIANT(data) {
 	__u8 op;
 	__u8 width;
+	__u8 len;
 };
 
-FIXTURE_VARIANT_ADD(data, bytes) { .op = 0x0d, .width = 1 };
-FIXTURE_VARIANT_ADD(data, words) { .op = 0x08, .width = 4 };
+FIXTURE_VARIANT_ADD(data, bytes) {
+	.op = 0x0d, .width = 1, .len = 64
+};
+FIXTURE_VARIANT_ADD(data, words) {
+	.op = 0x08, .width = 4, .len = 64
+};
+FIXTURE_VARIANT_ADD(data, two_words) {
+	.op = 0x08, .width = 4, .len = 8
+};
+FIXTURE_VARIANT_ADD(data, halfword) {
+	.op = 0x48, .width = 2, .len = 2
+};
 FIXTURE_VARIANT_ADD(data, scattered) { .op = 0x51 };
 
 FIXTURE_SETUP(data)
@@ -139,14 +150,14 @@ FIXTURE_TEARDOWN(data)
 	PROBE_TEARDOWN();
 }
 
-static int ask(int fd, __u8 width)
+static int ask(int fd, __u8 width, __u8 len)
 {
 	static const __u8 buf[64] = "as they were sent";
 	struct stlink_mem_op words[9];
 	__u32 values[9];
 
 	if (width)
-		return mem_wr(fd, SRAM_BASE, buf, 64, width, 0, NULL);
+		return mem_wr(fd, SRAM_BASE, buf, len, width, 0, NULL);
 	scatter(words, values, 9);
 	return do_mem(fd, words, 9, NULL);
 }
@@ -154,6 +165,7 @@ static int ask(int fd, __u8 width)
 struct asker {
 	int fd;
 	__u8 width;
+	__u8 len;
 	int ret;
 };
 
@@ -161,14 +173,16 @@ static void *ask_thread(void *arg)
 {
 	struct asker *a = arg;
 
-	a->ret = ask(a->fd, a->width);
+	a->ret = ask(a->fd, a->width, a->len);
 	return NULL;
 }
 
 TEST_F(data, unbind_before_them)
 {
 	static const struct twist twist = { .command = take_slowly };
-	struct asker a = { .fd = self->fd, .width = variant->width };
+	struct asker a = {
+		.fd = self->fd, .width = variant->width, .len = variant->len,
+	};
 	struct slow slow = { .op = variant->op };
 	pthread_t thread;
 
@@ -203,7 +217,7 @@ TEST_F(data, killed_before_them)
 	if (!pid) {
 		fd = client_open(self->p, O_RDWR);
 		if (!do_attach(fd, STLINK_ATTACH_NORMAL))
-			ask(fd, variant->width);
+			ask(fd, variant->width, variant->len);
 		_exit(1);
 	}
 	EXPECT_TRUE(taken(&slow));
@@ -215,6 +229,36 @@ TEST_F(data, killed_before_them)
 	EXPECT_EQ(0, self->p->pending_len);
 	EXPECT_EQ(resets, self->p->resets);
 	self->p->twist = NULL;
+}
+
+static bool lose_data(struct probe *p)
+{
+	unsigned int *losses = p->twist_ctx;
+
+	return !*losses || !(*losses)--;
+}
+
+/*
+ * Data that don't come through leave the probe waiting for them. A ping would be
+ * written to the target: F1 80 into FLASH_CR, say.
+ */
+TEST_F(data, lost)
+{
+	static const struct twist twist = { .data = lose_data };
+	unsigned int losses = 1;
+	__u8 before[64];
+
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	memcpy(before, self->p->target.sram, 64);
+	self->p->twist_ctx = &losses;
+	self->p->twist = &twist;
+	EXPECT_EQ(-EIO, ask(self->fd, variant->width, variant->len));
+	EXPECT_EQ(0, losses);
+	self->p->twist = NULL;
+	EXPECT_EQ(-ENOTCONN, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	EXPECT_EQ(0, ask(self->fd, 0, 0));
+	EXPECT_EQ(0, memcmp(before, self->p->target.sram, 64));
 }
 
 PROBE_TEST_MAIN

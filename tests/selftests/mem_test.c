@@ -315,7 +315,7 @@ TEST_F(probe, pace_of_a_poll)
 	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_HOTPLUG));
 	probe_clear_log(self->p);
 	EXPECT_EQ(-ETIMEDOUT, do_mem(self->fd, &op, 1, NULL));
-	EXPECT_LT(20, self->p->num_log);
+	EXPECT_LT(6, self->p->num_log);
 	EXPECT_GT(patience(330), self->p->num_log);
 }
 

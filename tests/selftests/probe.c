@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Life of a scripted probe: made, plugged in, pulled out. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,13 +25,13 @@ static int op_control(void *ctx, const uint8_t setup[8], uint8_t *data)
 	       p->twist->control(p, setup, data, len) : len;
 }
 
-static bool op_bulk_out(void *ctx, unsigned int ep, const uint8_t *data,
-			size_t len)
+static int op_bulk_out(void *ctx, unsigned int ep, const uint8_t *data,
+		       size_t len)
 {
 	struct probe *p = ctx;
 
 	/* The other interfaces of a V2-1 swallow whatever they get. */
-	return ep != p->ep_out || firmware_out(p, data, len);
+	return ep == p->ep_out ? firmware_out(p, data, len) : 0;
 }
 
 static void op_unlinked(void *ctx, unsigned int ep, bool input)

@@ -158,6 +158,7 @@ static bool handle_submit(struct usbip_dev *dev, struct usbip_header *h)
 	bool in = ntohl(h->direction) == USBIP_DIR_IN;
 	unsigned int ep = ntohl(h->ep);
 	uint8_t *data = calloc(1, len + 1);
+	int status;
 
 	if (!data || (!in && !recv_all(dev->sock, data, len))) {
 		free(data);
@@ -168,12 +169,13 @@ static bool handle_submit(struct usbip_dev *dev, struct usbip_header *h)
 		return true;
 	}
 	if (!ep || !in) {
-		if (!ep)
+		if (!ep) {
 			handle_control(dev, h, len);
-		else if (dev->ops->bulk_out(dev->ctx, ep, data, len))
-			ret_submit(dev, ntohl(h->seqnum), 0, NULL, 0, len);
-		else
-			ret_submit(dev, ntohl(h->seqnum), -EPIPE, NULL, 0, 0);
+		} else {
+			status = dev->ops->bulk_out(dev->ctx, ep, data, len);
+			ret_submit(dev, ntohl(h->seqnum), status, NULL, 0,
+				   status ? 0 : len);
+		}
 		free(data);
 		return true;
 	}

@@ -27,7 +27,8 @@ struct usbip_dev;
  * @control: request on endpoint 0; an IN request puts its data into @data
  *	(room for 4096 bytes) and returns the length, an OUT request returns 0;
  *	-1 stalls
- * @bulk_out: one OUT transfer; false stalls the endpoint
+ * @bulk_out: one OUT transfer; 0, -EPIPE to stall the endpoint, -EPROTO for a bus
+ *	error
  * @unlinked: the host took back a transfer of endpoint @ep; @input is its
  *	direction
  * @overflow: an answer was longer than the buffer that the host offered
@@ -36,8 +37,8 @@ struct usbip_dev;
  */
 struct usbip_ops {
 	int (*control)(void *ctx, const uint8_t setup[8], uint8_t *data);
-	bool (*bulk_out)(void *ctx, unsigned int ep, const uint8_t *data,
-			 size_t len);
+	int (*bulk_out)(void *ctx, unsigned int ep, const uint8_t *data,
+			size_t len);
 	void (*unlinked)(void *ctx, unsigned int ep, bool input);
 	void (*overflow)(void *ctx, unsigned int ep);
 };
