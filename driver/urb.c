@@ -12,10 +12,10 @@
 /*
  * A vanishing device often shows as a protocol error first. Waiting this long
  * for the disconnect lets the program hear ENODEV, which it can explain. Hubs are
- * asked for changes every 255 ms at worst (USB 2.0, 11.12.1), and somebody has to
- * act on them.
+ * asked for changes every 255 ms at worst (USB 2.0, 11.12.1), and a thread, which
+ * may be at work on another port, has to act on them.
  */
-#define STLINK_GONE_WAIT_US	400000
+#define STLINK_GONE_WAIT_US	1000000
 
 /* A controller needs milliseconds to give back an URB */
 #define STLINK_CANCEL_MS	1000U

@@ -41,7 +41,8 @@ const struct kind kinds[] = {
 	{ "garbage", LIES, ARG_SEED, .answer = true, .lies = true,
 	  .words = ANYTHING },
 	{ "status", TARGET | LINK | PROGRAM, ARG_STATUS, .command = true,
-	  .words = { "status", "AP ", "DP ", " error", "protected" } },
+	  .words = { "status", "AP ", "DP ", " error", "protected",
+		     "nonsense" } },
 	{ "wait", TARGET | LINK | PROGRAM, .command = true, .words = { "WAIT" } },
 };
 
