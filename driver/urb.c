@@ -240,4 +240,3 @@ int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
 		return -ENODEV;
 	return killed ? -EINTR : -ETIMEDOUT;
 }
-
