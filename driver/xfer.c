@@ -88,7 +88,7 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 	struct usb_device *udev = st->udev;
 	unsigned int timeout_ms = ph->timeout_ms;
 	unsigned long left;
-	bool through;
+	bool through, due = false;
 	int ret, err;
 
 	/* An URB that is still out there must not be filled anew */
@@ -136,11 +136,15 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 			ret = stlink_urb_wait(st, &st->data, &left);
 	} else if (ph->buf && through) {
 		err = stlink_send_data(st, &left);
-		/* It would take a ping for them, and write it to the target */
-		if (err)
-			set_bit(STLINK_DIRTY_DATA, &st->dirty);
+		due = err;
 		ret = ret ?: err;
+	} else if (ph->buf) {
+		/* It may have it all the same, but for a stall, which refuses it */
+		due = st->out.urb->status != -EPIPE;
 	}
+	/* It would take a ping for its data, and write that to the target */
+	if (due)
+		set_bit(STLINK_DIRTY_DATA, &st->dirty);
 	if (!ret)
 		return 0;
 

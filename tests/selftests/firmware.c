@@ -410,6 +410,8 @@ int firmware_out(struct probe *p, const uint8_t *data, size_t len)
 	if (p->twist && p->twist->command && !p->twist->command(p, data))
 		return -EPIPE;
 	command(p, data);
+	if (p->twist && p->twist->taken && !p->twist->taken(p, data))
+		return -EPROTO;
 	return 0;
 }
 

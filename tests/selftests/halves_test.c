@@ -231,34 +231,72 @@ TEST_F(data, killed_before_them)
 	self->p->twist = NULL;
 }
 
+/* What the probe has or hasn't got, and the host hears of a bus error alone */
+struct loss {
+	__u8 op;
+	bool happened;
+};
+
 static bool lose_data(struct probe *p)
 {
-	unsigned int *losses = p->twist_ctx;
+	struct loss *loss = p->twist_ctx;
 
-	return !*losses || !(*losses)--;
+	if (loss->happened)
+		return true;
+	loss->happened = true;
+	return false;
+}
+
+static bool lose_acknowledgement(struct probe *p, const uint8_t *cmd)
+{
+	struct loss *loss = p->twist_ctx;
+
+	if (loss->happened || cmd[0] != 0xf2 || cmd[1] != loss->op)
+		return true;
+	loss->happened = true;
+	return false;
 }
 
 /*
- * Data that don't come through leave the probe waiting for them. A ping would be
- * written to the target: F1 80 into FLASH_CR, say.
+ * It is left waiting for data. A ping would be written to the target: F1 80 into
+ * FLASH_CR, say.
  */
-TEST_F(data, lost)
+static void expect_reset(struct __test_metadata *_metadata,
+			 const FIXTURE_DATA(data) *self,
+			 const FIXTURE_VARIANT(data) *variant,
+			 const struct twist *twist)
 {
-	static const struct twist twist = { .data = lose_data };
-	unsigned int losses = 1;
+	struct loss loss = { .op = variant->op };
+	unsigned int resets;
 	__u8 before[64];
 
 	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	resets = self->p->resets;
 	memcpy(before, self->p->target.sram, 64);
-	self->p->twist_ctx = &losses;
-	self->p->twist = &twist;
+	self->p->twist_ctx = &loss;
+	self->p->twist = twist;
 	EXPECT_EQ(-EIO, ask(self->fd, variant->width, variant->len));
-	EXPECT_EQ(0, losses);
+	EXPECT_TRUE(loss.happened);
 	self->p->twist = NULL;
 	EXPECT_EQ(-ENOTCONN, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
 	EXPECT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	EXPECT_EQ(resets + 1, self->p->resets);
 	EXPECT_EQ(0, ask(self->fd, 0, 0));
 	EXPECT_EQ(0, memcmp(before, self->p->target.sram, 64));
+}
+
+TEST_F(data, lost)
+{
+	static const struct twist twist = { .data = lose_data };
+
+	expect_reset(_metadata, self, variant, &twist);
+}
+
+TEST_F(data, command_unacknowledged)
+{
+	static const struct twist twist = { .taken = lose_acknowledgement };
+
+	expect_reset(_metadata, self, variant, &twist);
 }
 
 PROBE_TEST_MAIN

@@ -190,6 +190,7 @@ struct probe;
  * @control: a request on endpoint 0 is answered with @len bytes at @data (room for
  *	4096), -1 being a stall: returns the length to answer with instead
  * @command: a command has come; false stalls the OUT endpoint
+ * @taken: a command was taken; false loses its acknowledgement, a bus error to the host
  * @data: data of a write have come; false loses them by a bus error
  * @answer: a command is answered with @len bytes at @r (room for TWIST_MAX), -1
  *	being nothing: returns the length to answer with instead; @due_ns is when
@@ -201,6 +202,7 @@ struct twist {
 	int (*control)(struct probe *p, const uint8_t setup[8], uint8_t *data,
 		       int len);
 	bool (*command)(struct probe *p, const uint8_t *cmd);
+	bool (*taken)(struct probe *p, const uint8_t *cmd);
 	bool (*data)(struct probe *p);
 	int (*answer)(struct probe *p, const uint8_t *cmd, uint8_t *r, int len,
 		      uint64_t *due_ns);
