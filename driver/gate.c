@@ -94,6 +94,8 @@ static bool stlink_claimed_by_other(struct stlink *st, struct stlink_file *f)
 static int stlink_recover_fully(struct stlink *st)
 {
 	bool uninterruptible = st->uninterruptible;
+	/* A core that would stay halted is worth one more, where they help */
+	bool again = uninterruptible && st->answered;
 	u32 resets = st->resets;
 	int ret;
 
@@ -104,7 +106,7 @@ static int stlink_recover_fully(struct stlink *st)
 	st->uninterruptible = false;
 	/* lifetime.pml: recover_fully */
 	mutex_unlock(&st->io_lock);
-	ret = stlink_recover_by_reset(st);
+	ret = stlink_recover_by_reset(st, again);
 	if (uninterruptible)
 		mutex_lock(&st->io_lock);
 	else if (stlink_lock_io(st, false))

@@ -272,6 +272,7 @@ static void stlink_forget(struct stlink *st)
 	/* lifetime.pml: forget */
 	stlink_session_lost(st);
 	bitmap_zero(st->ap_open, STLINK_MAX_AP);
+	st->answered = false;
 	mutex_lock(&st->state_lock);
 	st->resets++;
 	st->clock_khz = 0;

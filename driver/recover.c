@@ -170,13 +170,14 @@ int stlink_recover(struct stlink *st)
 /**
  * stlink_recover_by_reset() - reset the probe
  * @st: the probe, no lock held
+ * @again: also if that was done moments ago
  *
  * Ends all sessions (in post_reset).
  *
  * Return: 0; -EIO if that was tried moments ago, or somebody else is at the
  * device for long; -ENODEV.
  */
-int stlink_recover_by_reset(struct stlink *st)
+int stlink_recover_by_reset(struct stlink *st, bool again)
 {
 	int ret;
 
@@ -191,7 +192,7 @@ int stlink_recover_by_reset(struct stlink *st)
 		return -ENODEV;
 
 	/* Serialised by the device lock */
-	if (st->was_reset &&
+	if (!again && st->was_reset &&
 	    time_before(jiffies, st->last_reset + STLINK_RESET_INTERVAL)) {
 		ret = -EIO;
 	} else {

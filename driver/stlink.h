@@ -142,6 +142,7 @@ struct stlink_outcome {
  * @dirty: bits of enum stlink_dirty
  * @last_reset: when the probe was last reset by us, jiffies
  * @was_reset: by us, at all
+ * @answered: since it was last reset, by whomever
  * @status: status byte of the last exchange that had one, else 0
  * @last: how the last exchange ended
  * @ap_open: access ports opened by INIT_AP
@@ -215,6 +216,7 @@ struct stlink {
 	unsigned long dirty;
 	unsigned long last_reset;
 	bool was_reset;
+	bool answered;
 	u8 status;
 	struct stlink_outcome last;
 	DECLARE_BITMAP(ap_open, STLINK_MAX_AP);
@@ -393,7 +395,7 @@ bool stlink_retry(struct stlink *st, struct stlink_retry *retry, int *ret);
 /* recover.c */
 int stlink_recover_link(struct stlink *st);
 int stlink_recover(struct stlink *st);
-int stlink_recover_by_reset(struct stlink *st);
+int stlink_recover_by_reset(struct stlink *st, bool again);
 int stlink_make_idle(struct stlink *st);
 
 /* probe.c */

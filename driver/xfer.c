@@ -232,6 +232,8 @@ static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
 	}
 	if (!ret)
 		ret = stlink_judge(st, ph);
+	if (!ret)
+		st->answered = true;
 
 	st->last = (struct stlink_outcome) {
 		.group = st->cmd->group,

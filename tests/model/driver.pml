@@ -237,7 +237,10 @@ inline reset_device()
 	}
 }
 
-/* recover.c: with no lock of ours; a reset that was tried isn't tried again */
+/*
+ * recover.c: with no lock of ours; a reset that was tried isn't tried again but where
+ * a program goes
+ */
 inline recover_by_reset()
 {
 	atomic {
@@ -251,10 +254,10 @@ inline recover_by_reset()
 		AT(reset, recover.c stlink_recover_by_reset);
 		if
 		:: !ret && (!bound || !attached) -> ret = ENODEV; UNLOCK(dev)
-		:: !ret && bound && attached && was_reset ->
+		:: !ret && bound && attached && was_reset && !unint ->
 			ret = EIO;
 			UNLOCK(dev)
-		:: !ret && bound && attached && !was_reset ->
+		:: !ret && bound && attached && (!was_reset || unint) ->
 			was_reset = true
 		:: else
 		fi

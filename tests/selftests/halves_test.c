@@ -98,7 +98,7 @@ static bool take_slowly(struct probe *p, const uint8_t *cmd)
 		slow->op = 0;
 		__atomic_store_n(&slow->seen, true, __ATOMIC_RELEASE);
 		/* Shorter than the driver waits for a transfer taken back */
-		usleep(500000);
+		usleep(300000);
 	}
 	return true;
 }
@@ -290,6 +290,33 @@ TEST_F(data, lost)
 	static const struct twist twist = { .data = lose_data };
 
 	expect_reset(_metadata, self, variant, &twist);
+}
+
+/*
+ * A probe is reset every five seconds at most; but not at the price of a core that
+ * stays halted when the last program has gone.
+ */
+TEST_F(data, lost_again_then_closed)
+{
+	static const struct twist twist = { .data = lose_data };
+	struct loss loss;
+	int i;
+
+	self->p->twist_ctx = &loss;
+	self->p->twist = &twist;
+	for (i = 0; i < 2; i++) {
+		loss.happened = false;
+		ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+		ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_HALT, 0, NULL));
+		EXPECT_EQ(-EIO, ask(self->fd, variant->width, variant->len));
+		close(self->fd);
+		EXPECT_TRUE(loss.happened);
+		EXPECT_FALSE(self->p->target.halted);
+		EXPECT_EQ(MODE_MASS, self->p->mode);
+		self->fd = client_open(self->p, O_RDWR);
+		ASSERT_LE(0, self->fd);
+	}
+	self->p->twist = NULL;
 }
 
 TEST_F(data, command_unacknowledged)
