@@ -203,8 +203,8 @@ bool stlink_urb_cancel(struct stlink_urb *u)
  * @u: the URB
  * @left: what remains of the time for the whole exchange, jiffies
  *
- * Data on their way to the probe are given STLINK_DATA_MS before a killed program
- * gives up on them.
+ * A killed program gives each half of a write STLINK_DATA_MS more: what is taken back
+ * may have been taken all the same, and only a reset would make sure of the probe.
  *
  * Return: 0, -ETIMEDOUT, -EINTR if killed, or as stlink_usb_errno().
  */
@@ -220,7 +220,7 @@ int stlink_urb_wait(struct stlink *st, struct stlink_urb *u,
 	else
 		ret = wait_for_completion_killable_timeout(&u->done, *left);
 	killed = ret < 0;
-	if (killed && u == &st->data && usb_pipeout(u->urb->pipe))
+	if (killed && st->writing)
 		ret = wait_for_completion_timeout(&u->done, grace);
 	if (ret > 0) {
 		*left = ret;

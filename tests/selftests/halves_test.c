@@ -86,6 +86,7 @@ TEST_F_TIMEOUT(probe, unbind_between_two_halves, 300)
 
 /* The probe is slow to take one command; meanwhile all comes to an end */
 struct slow {
+	unsigned int ms;
 	__u8 op;
 	bool seen;
 };
@@ -97,8 +98,7 @@ static bool take_slowly(struct probe *p, const uint8_t *cmd)
 	if (cmd[0] == 0xf2 && cmd[1] == slow->op) {
 		slow->op = 0;
 		__atomic_store_n(&slow->seen, true, __ATOMIC_RELEASE);
-		/* Shorter than the driver waits for a transfer taken back */
-		usleep(300000);
+		usleep(slow->ms * 1000);
 	}
 	return true;
 }
@@ -183,7 +183,8 @@ TEST_F(data, unbind_before_them)
 	struct asker a = {
 		.fd = self->fd, .width = variant->width, .len = variant->len,
 	};
-	struct slow slow = { .op = variant->op };
+	/* Shorter than disconnect waits for data due */
+	struct slow slow = { .op = variant->op, .ms = 300 };
 	pthread_t thread;
 
 	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
@@ -204,7 +205,8 @@ TEST_F(data, unbind_before_them)
 TEST_F(data, killed_before_them)
 {
 	static const struct twist twist = { .command = take_slowly };
-	struct slow slow = { .op = variant->op };
+	/* Longer than the driver waits for a transfer taken back */
+	struct slow slow = { .op = variant->op, .ms = 1400 };
 	unsigned int resets = self->p->resets;
 	int status, fd;
 	pid_t pid;
