@@ -354,7 +354,7 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 
 /* urb.c */
 
-/* What the data of a command get at least once it came through */
+/* What each half of a write gets, also when its program is killed or all ends */
 #define STLINK_DATA_MS		1000U
 
 int stlink_urbs_alloc(struct stlink *st);
