@@ -10,7 +10,7 @@
 #include "stlink.h"
 
 /*
- * A vanishing device often shows as a protocol error first. Waiting this long
+ * A vanishing device often shows as an error of some kind first. Waiting this long
  * for the disconnect lets the program hear ENODEV, which it can explain. Hubs are
  * asked for changes every 255 ms at worst (USB 2.0, 11.12.1), and a thread, which
  * may be at work on another port, has to act on them.
@@ -81,6 +81,16 @@ void stlink_urbs_free(struct stlink *st)
 	kfree(st->cmd);
 }
 
+/*
+ * Unplugged: usbcore marks the device and disables its endpoints before it tells us,
+ * and who is between its checks then is told -ENOENT (usb_hcd_link_urb_to_ep()).
+ */
+static bool stlink_vanished(struct stlink *st)
+{
+	return READ_ONCE(st->gone) ||
+	       READ_ONCE(st->udev->state) == USB_STATE_NOTATTACHED;
+}
+
 /**
  * stlink_usb_errno() - what an URB's status is to a program
  * @st: the probe; a stall is noted in its @dirty
@@ -101,17 +111,14 @@ int stlink_usb_errno(struct stlink *st, int status)
 		return -EIO;
 	case -EOVERFLOW:
 		return -EPROTO;
-	case -EPROTO:
-	case -EILSEQ:
-	case -ETIME:
-		/* lifetime.pml: broken */
-		if (!READ_ONCE(st->gone))
-			stlink_sleep(st, STLINK_GONE_WAIT_US);
-		return READ_ONCE(st->gone) ? -ENODEV : -EIO;
 	case -ENOMEM:
 		return -ENOMEM;
 	default:
-		return READ_ONCE(st->gone) ? -ENODEV : -EIO;
+		dev_dbg(&st->dev, "USB: %pe\n", ERR_PTR(status));
+		/* lifetime.pml: broken */
+		if (!stlink_vanished(st))
+			stlink_sleep(st, STLINK_GONE_WAIT_US);
+		return stlink_vanished(st) ? -ENODEV : -EIO;
 	}
 }
 
