@@ -140,7 +140,7 @@ static int stlink_transfer(struct stlink *st, const struct stlink_phase *ph,
 		ret = ret ?: err;
 	} else if (ph->buf) {
 		/* It may have it all the same, but for a stall, which refuses it */
-		due = st->out.urb->status != -EPIPE;
+		due = st->out.lost || st->out.urb->status != -EPIPE;
 	}
 	/* It would take a ping for its data, and write that to the target */
 	if (due)
