@@ -331,6 +331,12 @@ int main(void)
 		pump_log(port, marker);
 	if (pump < 0)
 		die("fork");
+	/*
+	 * The pump's is the last one: closing waits for an answer of QEMU's main
+	 * thread, and that takes what was written before.  Nothing else does, and
+	 * QEMU may end (at once, whatever else it had to do) without the END.
+	 */
+	close(port);
 	guest = start_guest(systemd ? "work" : NULL);
 	do {
 		pid = wait(NULL);
