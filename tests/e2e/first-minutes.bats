@@ -137,7 +137,8 @@ says() {
 	status_is 2
 	says probe problem "is detached from the driver"
 	output_has "stlink attach --usb-path $usb"
-	timeout 60 st-util >log 2>&1 3>&- &
+	# its handler of SIGTERM may wait for a lock that its main loop holds: for ever
+	timeout -k 5 60 st-util >log 2>&1 3>&- &
 	pid=$!
 	for ((i = 0; i < 200; i++)); do
 		run stlink doctor
