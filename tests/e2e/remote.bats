@@ -301,7 +301,7 @@ tunnel() {
 	usbip detach -p 0
 	peer usbip unbind -b "$(busid)"
 	new_board 0
-	peer insmod "$STLINK_KO"
+	peer insmod "$STLINK_PEER_KO"
 	until_it_says /dev/stlink0 peer ls /dev/stlink0
 	peer sh -c "(stlink -q -f 25k program '$firmware/demo.bin'
 		echo \$? >/run/code) >/dev/null 2>&1 &"
