@@ -23,10 +23,10 @@ start_peer() {
 	debug|kcsan)
 		kernel=6.1
 		folder=$("$here/kernel" image "$kernel") || exit 125
-		initramfs=$("$here/initramfs" "$folder") || exit 125 ;;
+		initramfs=$("$here/initramfs" "$folder") || exit 125
+		[ "$module" = no ] ||
+			peer_ko=$("$here/kernel" module "$kernel") || exit 125 ;;
 	esac
-	[ "$module" = no ] ||
-		peer_ko=$("$here/kernel" module "$kernel") || exit 125
 	mkdir "$place"
 	plug_probes
 	write_guest_files "$here/obey"
