@@ -408,7 +408,17 @@ static void watchdog_in_the_middle(void **state)
 	assert_int_equal(program(0, 16384), STL_PROGRAM);
 	assert_non_null(strstr(err.message, "IWDG"));
 	assert_int_equal(res.bytes_programmed, 2048);
+	assert_null(strstr(err.hint, "beside the image"));
 	expect_clean();
+}
+
+static void what_is_lost_beside_the_image_is_said(void **state)
+{
+	(void)state;
+	memset(fake.flash, 0x5a, 16384);
+	fake.reset_after = 1500;
+	assert_int_equal(program(528, 15000), STL_PROGRAM);
+	assert_non_null(strstr(err.hint, "beside the image"));
 }
 
 static void no_halt_at_reset_makes_do(void **state)
@@ -437,6 +447,55 @@ static void stops_on_request(void **state)
 		expect_clean();
 	}
 	assert_true(i > 5 && i < 40);
+}
+
+/*
+ * Stopped at any moment, bytes of a page that aren't the image's are still there:
+ * such a page is completed first.
+ */
+static void a_stop_keeps_what_is_kept(void **state)
+{
+	static const struct {
+		uint32_t off, len;
+		bool direct;
+	} cases[] = {
+		/* by page erases, in the first page and in the last; by a mass erase */
+		{ 528, 4608, false }, { 528, 4608, true },
+		{ 0, 15872, false }, { 0, 15872, true },
+		{ 528, 15856, false },
+	};
+	struct stl_program_options opts = { 0 };
+	struct stl_segment seg = { .data = image };
+	unsigned int i, halfway;
+	uint32_t at;
+	size_t c;
+
+	(void)state;
+	for (c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
+		opts.no_loader = cases[c].direct;
+		seg.addr = STL_FLASH_BASE + cases[c].off;
+		seg.len = cases[c].len;
+		for (i = 1, halfway = 0; i < 80; i++) {
+			prepare(4);
+			target.info.features |= STLINK_FEAT_MEM16;
+			memset(fake.flash, 0x5a, 16384);
+			stop_at = i;
+			if (!stl_program(&target, &seg, 1, &opts, &res, &err))
+				break;
+			assert_int_equal(err.errnum, EINTR);
+			expect_clean();
+			for (at = cases[c].off & ~1023u; at < cases[c].off; at++)
+				assert_int_equal(fake.flash[at], 0x5a);
+			for (at = cases[c].off + cases[c].len; at & 1023; at++)
+				assert_int_equal(fake.flash[at], 0x5a);
+			halfway += res.pages_erased &&
+				   memcmp(fake.flash + cases[c].off, image,
+					  cases[c].len);
+		}
+		/* and it did stop, not just complete everything */
+		assert_in_range(halfway, 2, 79);
+		assert_in_range(i, 5, 79);
+	}
 }
 
 static void verify_says_where(void **state)
@@ -539,8 +598,10 @@ int main(void)
 		T(stuck_erase_is_found),
 		T(wrong_keys_are_found),
 		T(watchdog_in_the_middle),
+		T(what_is_lost_beside_the_image_is_said),
 		T(no_halt_at_reset_makes_do),
 		T(stops_on_request),
+		T(a_stop_keeps_what_is_kept),
 		T(verify_says_where),
 		T(erases_pages_and_all),
 		T(erase_is_proved_and_refused),

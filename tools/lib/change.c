@@ -10,18 +10,38 @@
 #include "priv.h"
 #include "stm32f0.h"
 
+/**
+ * struct course - how far it came, and how far it shall go
+ * @erased: pages below this one are erased, if the plan says so
+ * @stop: it shall stop: of those pages only the ones are completed that would
+ *	lose bytes which aren't the image's
+ */
+struct course {
+	uint32_t erased;
+	bool stop;
+};
+
+static bool is_due(const struct stl_plan *plan, const struct course *c,
+		   uint32_t page)
+{
+	if (c->stop)
+		return page < c->erased && stl_plan_keeps(plan, page);
+	return plan->pages[page].touched;
+}
+
 /*
  * The next stretch to program: from the first half-word at or after *@off, no
- * longer than @max, not into a page that the image doesn't touch (what it shall
- * hold isn't known), to the last half-word to program.
+ * longer than @max, not into a page that isn't due (what it shall hold may not
+ * be known), to the last half-word to program.
  */
-static uint32_t next_stretch(const struct stl_plan *plan, uint32_t *off,
+static uint32_t next_stretch(const struct stl_plan *plan,
+			     const struct course *c, uint32_t *off,
 			     uint32_t max)
 {
 	uint32_t at = *off, end = 0;
 
 	for (; at < plan->flash_size; at += 2) {
-		if (!plan->pages[at / plan->page_size].touched) {
+		if (!is_due(plan, c, at / plan->page_size)) {
 			if (end)
 				break;
 			continue;
@@ -38,27 +58,31 @@ static uint32_t next_stretch(const struct stl_plan *plan, uint32_t *off,
 }
 
 static int erase_with_loader(struct stl_target *t, struct stl_loader *l,
-			     const struct stl_plan *plan,
+			     const struct stl_plan *plan, struct course *c,
 			     struct stl_error *err)
 {
 	uint32_t i;
-	int ret;
+	int ret = STL_OK;
 
 	if (plan->mass_erase) {
 		if (stl_progress(t, STL_PHASE_ERASE, 0, plan->num_pages))
 			return stl_fail_stopped(err, STL_PROGRAM);
-		return stl_loader_erase(l, t, STL_ALL_PAGES, err);
+		ret = stl_loader_erase(l, t, STL_ALL_PAGES, err);
+		c->erased = plan->num_pages;
+		return ret;
 	}
-	for (i = 0; i < plan->num_pages; i++) {
+	for (i = 0; i < plan->num_pages && !ret && !c->stop; i++) {
+		c->erased = i;
 		if (!plan->pages[i].erase)
 			continue;
-		if (stl_progress(t, STL_PHASE_ERASE, l->erased, plan->erases))
-			return stl_fail_stopped(err, STL_PROGRAM);
-		ret = stl_loader_erase(l, t, i, err);
-		if (ret)
-			return ret;
+		c->stop = stl_progress(t, STL_PHASE_ERASE, l->erased,
+				       plan->erases);
+		if (!c->stop)
+			ret = stl_loader_erase(l, t, i, err);
 	}
-	return STL_OK;
+	if (!c->stop)
+		c->erased = plan->num_pages;
+	return ret;
 }
 
 /* The loader passes over FFFF: what flash holds already is made that. */
@@ -74,16 +98,16 @@ static void fill_buffer(const struct stl_plan *plan, uint32_t off,
 }
 
 static int program_with_loader(struct stl_target *t, struct stl_loader *l,
-			       const struct stl_plan *plan,
+			       const struct stl_plan *plan, struct course *c,
 			       struct stl_error *err)
 {
 	uint32_t off = 0, len, total = 2 * plan->halfwords;
-	bool erasing = plan->erases;
+	bool erasing = plan->erases && !c->stop;
 	uint8_t buf[STL_LOADER_BUF_MAX];
 	int ret = STL_OK;
 
 	while (!ret) {
-		len = next_stretch(plan, &off, l->buf_size);
+		len = next_stretch(plan, c, &off, l->buf_size);
 		if (!len)
 			break;
 		/* what comes first goes to the chip while that still erases */
@@ -92,9 +116,11 @@ static int program_with_loader(struct stl_target *t, struct stl_loader *l,
 				     plan->erases);
 			erasing = false;
 		}
-		if (!erasing && stl_progress(t, STL_PHASE_PROGRAM,
-					     l->programmed, total))
-			return stl_fail_stopped(err, STL_PROGRAM);
+		if (!c->stop && !erasing &&
+		    stl_progress(t, STL_PHASE_PROGRAM, l->programmed, total)) {
+			c->stop = true;
+			continue;
+		}
 		fill_buffer(plan, off, len, buf);
 		ret = stl_loader_program(l, t, STL_FLASH_BASE + off, buf, len,
 					 err);
@@ -102,6 +128,8 @@ static int program_with_loader(struct stl_target *t, struct stl_loader *l,
 	}
 	if (!ret)
 		ret = stl_loader_drain(l, t, err);
+	if (!ret && c->stop)
+		return stl_fail_stopped(err, STL_PROGRAM);
 	if (!ret && erasing)
 		stl_progress(t, STL_PHASE_ERASE, plan->erases, plan->erases);
 	if (!ret && total)
@@ -112,13 +140,15 @@ static int program_with_loader(struct stl_target *t, struct stl_loader *l,
 int stl_change_loader(struct stl_target *t, struct stl_loader *l,
 		      const struct stl_plan *plan, struct stl_error *err)
 {
-	int ret = erase_with_loader(t, l, plan, err);
+	struct course c = { 0 };
+	int ret = erase_with_loader(t, l, plan, &c, err);
 
-	return ret ? ret : program_with_loader(t, l, plan, err);
+	return ret ? ret : program_with_loader(t, l, plan, &c, err);
 }
 
 static int erase_direct(struct stl_target *t, const struct stl_plan *plan,
-			struct stl_program_result *res, struct stl_error *err)
+			struct course *c, struct stl_program_result *res,
+			struct stl_error *err)
 {
 	uint32_t i;
 	int ret;
@@ -133,16 +163,19 @@ static int erase_direct(struct stl_target *t, const struct stl_plan *plan,
 		res->pages_erased = plan->num_pages;
 	}
 	for (i = 0; i < plan->num_pages && !plan->mass_erase; i++) {
+		c->erased = i;
 		if (!plan->pages[i].erase)
 			continue;
-		if (stl_progress(t, STL_PHASE_ERASE, res->pages_erased,
-				 plan->erases))
-			return stl_fail_stopped(err, STL_PROGRAM);
+		c->stop = stl_progress(t, STL_PHASE_ERASE, res->pages_erased,
+				       plan->erases);
+		if (c->stop)
+			return STL_OK;
 		ret = stl_fpec_erase_page(t, i, err);
 		if (ret)
 			return ret;
 		res->pages_erased++;
 	}
+	c->erased = plan->num_pages;
 	if (plan->erases)
 		stl_progress(t, STL_PHASE_ERASE, plan->erases, plan->erases);
 	return STL_OK;
@@ -152,18 +185,21 @@ int stl_change_direct(struct stl_target *t, const struct stl_plan *plan,
 		      struct stl_program_result *res, struct stl_error *err)
 {
 	uint32_t off = 0, len, i, total = 2 * plan->halfwords;
+	struct course c = { 0 };
 	uint8_t erased[2048];
 	int ret;
 
 	memset(erased, 0xff, sizeof(erased));
-	ret = erase_direct(t, plan, res, err);
+	ret = erase_direct(t, plan, &c, res, err);
 	while (!ret) {
-		len = next_stretch(plan, &off, plan->page_size);
+		len = next_stretch(plan, &c, &off, plan->page_size);
 		if (!len)
 			break;
-		if (stl_progress(t, STL_PHASE_PROGRAM, res->bytes_programmed,
-				 total))
-			return stl_fail_stopped(err, STL_PROGRAM);
+		if (!c.stop && stl_progress(t, STL_PHASE_PROGRAM,
+					    res->bytes_programmed, total)) {
+			c.stop = true;
+			continue;
+		}
 		/* no page boundary within: one page may be erased, the next not */
 		if (len > plan->page_size - off % plan->page_size)
 			len = plan->page_size - off % plan->page_size;
@@ -176,6 +212,8 @@ int stl_change_direct(struct stl_target *t, const struct stl_plan *plan,
 				2 * stl_plan_differs(plan, off + i);
 		off += len;
 	}
+	if (!ret && c.stop)
+		return stl_fail_stopped(err, STL_PROGRAM);
 	if (!ret && total)
 		stl_progress(t, STL_PHASE_PROGRAM, total, total);
 	return ret;

@@ -420,6 +420,17 @@ static int prepare(struct job *job, const struct stl_segment *segs,
 	return ret;
 }
 
+/* Does flash hold anything beside the image that went with its pages? */
+static bool keeps_any(const struct stl_plan *plan)
+{
+	uint32_t i;
+
+	for (i = 0; i < plan->num_pages; i++)
+		if (stl_plan_keeps(plan, i))
+			return true;
+	return false;
+}
+
 /* What has become of the flash, where the failure itself doesn't tell. */
 static void explain_flash(const struct job *job, struct stl_error *err)
 {
@@ -429,6 +440,9 @@ static void explain_flash(const struct job *job, struct stl_error *err)
 	if (job->res->verified)
 		stl_hint(err,
 			 "flash holds the image and was verified; reset the board to start it");
+	else if (keeps_any(&job->plan))
+		stl_hint(err,
+			 "flash may hold a part of the image by now, and what its pages hold beside the image may be lost: program it again, and what was there");
 	else
 		stl_hint(err,
 			 "flash may hold a part of the image by now: program it again before the board is used");
