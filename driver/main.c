@@ -198,9 +198,9 @@ static void stlink_disconnect(struct usb_interface *intf)
 	WRITE_ONCE(st->gone, true);
 	/* lifetime.pml: wake */
 	wake_up_all(&st->wait);
+	stlink_xfer_settle(st);
 	/* lifetime.pml: poison */
 	usb_poison_urb(st->out.urb);
-	stlink_xfer_settle(st);
 	usb_poison_urb(st->data.urb);
 
 	/* Whoever was in there is out now, and nobody gets in again */

@@ -190,6 +190,29 @@ static int stlink_judge(struct stlink *st, const struct stlink_phase *ph)
 	return ret;
 }
 
+static void stlink_end_write(struct stlink *st)
+{
+	WRITE_ONCE(st->writing, false);
+	/* Before wake_up_var() looks for who waits */
+	smp_mb();
+	wake_up_var(&st->writing);
+}
+
+/*
+ * Either disconnect waits for this one, or it doesn't begin: a command that is taken
+ * back on its way may have been taken all the same, and data be awaited.
+ */
+static bool stlink_begin_write(struct stlink *st)
+{
+	WRITE_ONCE(st->writing, true);
+	/* Pairs with the one in stlink_xfer_settle() */
+	smp_mb();
+	if (!READ_ONCE(st->gone))
+		return true;
+	stlink_end_write(st);
+	return false;
+}
+
 static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
 {
 	unsigned int pipe = usb_rcvbulkpipe(st->udev, st->ep_in);
@@ -221,15 +244,12 @@ static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
 	if (ph->in && maxp)
 		room = roundup(room, maxp);
 
+	if (ph->buf && !ph->in && !stlink_begin_write(st))
+		return -ENODEV;
 	start = ktime_get();
-	WRITE_ONCE(st->writing, ph->buf && !ph->in);
 	ret = stlink_transfer(st, ph, room);
-	if (st->writing) {
-		WRITE_ONCE(st->writing, false);
-		/* Before wake_up_var() looks for who waits */
-		smp_mb();
-		wake_up_var(&st->writing);
-	}
+	if (st->writing)
+		stlink_end_write(st);
 	if (!ret)
 		ret = stlink_judge(st, ph);
 	if (!ret)
@@ -254,14 +274,16 @@ static int stlink_exchange(struct stlink *st, const struct stlink_phase *ph)
 }
 
 /**
- * stlink_xfer_settle() - let data that are due go out
- * @st: the probe, whose commands are stopped already; none of its locks held
+ * stlink_xfer_settle() - let a write that is under way come to its end
+ * @st: the probe, with @gone set; none of its locks held
  *
- * For disconnect: the command of a write may have come through, and what lets the
- * target run must not be taken for its data. Waits STLINK_DATA_MS at most.
+ * For disconnect: what lets the target run must not be taken for the data of a write.
+ * None begins any more. Waits STLINK_DATA_MS at most.
  */
 void stlink_xfer_settle(struct stlink *st)
 {
+	/* @gone is seen by who begins to write, or we see that he does */
+	smp_mb();
 	wait_var_event_timeout(&st->writing, !READ_ONCE(st->writing),
 			       msecs_to_jiffies(STLINK_DATA_MS));
 }

@@ -389,7 +389,8 @@ static void write_data(struct probe *p, const uint8_t *data, size_t len)
  * @data: its bytes
  * @len: their number
  *
- * Return: 0, -EPIPE to stall, -EPROTO for a bus error.
+ * Return: 0, -EPIPE to stall, -EPROTO for a bus error, or in how many ms the
+ * controller is through with it.
  */
 int firmware_out(struct probe *p, const uint8_t *data, size_t len)
 {
@@ -412,7 +413,7 @@ int firmware_out(struct probe *p, const uint8_t *data, size_t len)
 	command(p, data);
 	if (p->twist && p->twist->taken && !p->twist->taken(p, data))
 		return -EPROTO;
-	return 0;
+	return p->twist && p->twist->late ? p->twist->late(p, data) : 0;
 }
 
 /**

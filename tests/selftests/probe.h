@@ -191,6 +191,7 @@ struct probe;
  *	4096), -1 being a stall: returns the length to answer with instead
  * @command: a command has come; false stalls the OUT endpoint
  * @taken: a command was taken; false loses its acknowledgement, a bus error to the host
+ * @late: in how many ms the controller is through with a command that was taken
  * @data: data of a write have come; false loses them by a bus error
  * @answer: a command is answered with @len bytes at @r (room for TWIST_MAX), -1
  *	being nothing: returns the length to answer with instead; @due_ns is when
@@ -203,6 +204,7 @@ struct twist {
 		       int len);
 	bool (*command)(struct probe *p, const uint8_t *cmd);
 	bool (*taken)(struct probe *p, const uint8_t *cmd);
+	int (*late)(struct probe *p, const uint8_t *cmd);
 	bool (*data)(struct probe *p);
 	int (*answer)(struct probe *p, const uint8_t *cmd, uint8_t *r, int len,
 		      uint64_t *due_ns);

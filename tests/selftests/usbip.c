@@ -36,6 +36,12 @@ struct usbip_dev {
 	uint32_t last_seqnum;
 	uint32_t early[MAX_EARLY];
 	struct usb_queue queue;
+	/* an OUT transfer that is not over yet; due_ns is 0 without one */
+	struct {
+		uint64_t due_ns;
+		uint32_t seqnum;
+		uint32_t len;
+	} late;
 };
 
 /**
@@ -152,6 +158,23 @@ static void take_back_early(struct usbip_dev *dev, uint32_t seqnum)
 	dev->early[0] = seqnum;
 }
 
+/* The device has it; the controller may be told to forget about it. */
+static void end_later(struct usbip_dev *dev, struct usbip_header *h,
+		      uint32_t len, int ms)
+{
+	dev->late.seqnum = ntohl(h->seqnum);
+	dev->late.len = len;
+	dev->late.due_ns = now_ns() + ms * 1000000ULL;
+}
+
+static void end_late(struct usbip_dev *dev, uint64_t now)
+{
+	if (!dev->late.due_ns || dev->late.due_ns > now)
+		return;
+	dev->late.due_ns = 0;
+	ret_submit(dev, dev->late.seqnum, 0, NULL, 0, dev->late.len);
+}
+
 static bool handle_submit(struct usbip_dev *dev, struct usbip_header *h)
 {
 	uint32_t len = ntohl(h->submit.length);
@@ -173,8 +196,11 @@ static bool handle_submit(struct usbip_dev *dev, struct usbip_header *h)
 			handle_control(dev, h, len);
 		} else {
 			status = dev->ops->bulk_out(dev->ctx, ep, data, len);
-			ret_submit(dev, ntohl(h->seqnum), status, NULL, 0,
-				   status ? 0 : len);
+			if (status > 0)
+				end_later(dev, h, len, status);
+			else
+				ret_submit(dev, ntohl(h->seqnum), status, NULL,
+					   0, status ? 0 : len);
 		}
 		free(data);
 		return true;
@@ -197,6 +223,9 @@ static void handle_unlink(struct usbip_dev *dev, struct usbip_header *h)
 	if (queue_cancel(&dev->queue, seqnum, &ep)) {
 		dev->ops->unlinked(dev->ctx, ep, true);
 		r.ret.status = htonl((uint32_t)-ECONNRESET);
+	} else if (dev->late.due_ns && dev->late.seqnum == seqnum) {
+		dev->late.due_ns = 0;
+		r.ret.status = htonl((uint32_t)-ECONNRESET);
 	} else if ((int32_t)(seqnum - dev->last_seqnum) > 0) {
 		take_back_early(dev, seqnum);
 		r.ret.status = htonl((uint32_t)-ECONNRESET);
@@ -208,6 +237,8 @@ static int next_timeout(struct usbip_dev *dev, uint64_t now)
 {
 	uint64_t due = queue_next_due(&dev->queue, now);
 
+	if (dev->late.due_ns && dev->late.due_ns < due)
+		due = dev->late.due_ns > now ? dev->late.due_ns : now;
 	if (due == USBIP_HELD)
 		return -1;
 	return (due - now) / 1000000 + 1;
@@ -229,6 +260,7 @@ static void *device_thread(void *arg)
 		usbip_lock(dev);
 		now = now_ns();
 		queue_pump(&dev->queue, now);
+		end_late(dev, now);
 		timeout = next_timeout(dev, now);
 		alive = !dev->vanish;
 		usbip_unlock(dev);

@@ -28,7 +28,8 @@ struct usbip_dev;
  *	(room for 4096 bytes) and returns the length, an OUT request returns 0;
  *	-1 stalls
  * @bulk_out: one OUT transfer; 0, -EPIPE to stall the endpoint, -EPROTO for a bus
- *	error
+ *	error, or in how many ms the controller will be through with it: until then
+ *	the host may take it back
  * @unlinked: the host took back a transfer of endpoint @ep; @input is its
  *	direction
  * @overflow: an answer was longer than the buffer that the host offered
