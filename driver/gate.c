@@ -49,9 +49,9 @@ void stlink_put_awake(struct stlink *st)
 {
 	/* lifetime.pml: put_awake */
 	mutex_lock(&st->open_lock);
-	/* After disconnect the reference of runtime PM is gone with the rest */
 	WRITE_ONCE(st->opens, st->opens - 1);
-	if (!st->opens && !READ_ONCE(st->gone))
+	/* Disconnect has put what was left, or the next driver would never sleep */
+	if (!st->opens && !st->dead)
 		usb_autopm_put_interface(st->intf);
 	mutex_unlock(&st->open_lock);
 }

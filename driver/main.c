@@ -221,6 +221,9 @@ static void stlink_disconnect(struct usb_interface *intf)
 	}
 	/* lifetime.pml: dead */
 	st->dead = true;
+	/* Of whoever keeps it awake still: usbcore doesn't */
+	if (st->opens)
+		usb_autopm_put_interface_no_suspend(intf);
 	mutex_unlock(&st->io_lock);
 	mutex_unlock(&st->open_lock);
 

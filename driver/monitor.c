@@ -287,6 +287,8 @@ int stlink_monitor_set_poll(struct stlink *st, unsigned int ms)
 	mutex_lock(&st->open_lock);
 	if (READ_ONCE(st->gone)) {
 		mutex_unlock(&st->open_lock);
+		if (ms)
+			stlink_put_awake(st);
 		return -ENODEV;
 	}
 	mutex_lock(&st->state_lock);

@@ -253,11 +253,11 @@ inline recover_by_reset()
 		fi;
 		AT(reset, recover.c stlink_recover_by_reset);
 		if
-		:: !ret && (!bound || !attached) -> ret = ENODEV; UNLOCK(dev)
-		:: !ret && bound && attached && was_reset && !unint ->
+		:: !ret && (gone || !attached) -> ret = ENODEV; UNLOCK(dev)
+		:: !ret && !gone && attached && was_reset && !unint ->
 			ret = EIO;
 			UNLOCK(dev)
-		:: !ret && bound && attached && (!was_reset || unint) ->
+		:: !ret && !gone && attached && (!was_reset || unint) ->
 			was_reset = true
 		:: else
 		fi
@@ -347,7 +347,7 @@ inline put_awake()
 		LOCK(open);
 		AT(put_awake, gate.c stlink_put_awake);
 		opens--;
-		last = !opens && !gone
+		last = !opens && !dead
 	};
 	atomic {
 		if
@@ -526,6 +526,10 @@ inline disconnect()
 	atomic {
 		AT(dead, main.c stlink_disconnect);
 		dead = true;
+		if
+		:: opens && broken != PUT_AWAKE -> autopm_put()
+		:: else
+		fi;
 		io_lock = (broken == DRAIN -> io_lock : 0);
 		open_lock = (open_lock == me && broken != DRAIN -> 0 : open_lock)
 	};

@@ -22,3 +22,4 @@
 #define OPEN_LOCK	20	/* disconnect waits for who wakes the probe */
 #define KILLABLE	21	/* SIGKILL ends the wait for an answer */
 #define AWAKE		22	/* the monitor touches only a probe that is kept awake */
+#define PUT_AWAKE	23	/* disconnect lets go of what keeps the probe awake */

@@ -188,14 +188,18 @@ proctype attribute()
 				LOCK(open);
 				AT(set_poll, monitor.c stlink_monitor_set_poll);
 				if
-				:: gone
+				:: gone -> ret = ENODEV
 				:: else ->
 					LOCKED_state;
 					target_poll = true;
 					kick()
 				fi;
 				UNLOCK(open)
-			}
+			};
+			if
+			:: ret -> put_awake()
+			:: else
+			fi
 		fi;
 		readers--
 	:: !attrs
@@ -286,9 +290,9 @@ inline unbind(flush)
 	fi;
 	disconnect();
 	d_step {
-		/* What was not put is put for the driver */
-		usage = usage - usage_intf - 1;
-		usage_intf = 0;
+		/* What the driver didn't put nobody puts */
+		assert(usage_intf == 0);
+		usage--;
 		bound = false;
 		unbinding = false
 	}

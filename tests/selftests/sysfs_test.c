@@ -365,6 +365,67 @@ TEST_F(plug, asleep_after_a_refusal)
 	EXPECT_STREQ("suspended", self->text);
 }
 
+/* Nor does who had it open, or looked at it, when the driver was unbound. */
+TEST_F(plug, asleep_after_an_unbinding)
+{
+	uint64_t end;
+	int fd, i;
+
+	PLUG();
+	EXPECT_NODE();
+	ASSERT_EQ(0, usb_attribute_write(self->p, "power/autosuspend_delay_ms",
+					 "0"));
+	ASSERT_EQ(0, usb_attribute_write(self->p, "power/control", "auto"));
+	for (i = 0; i < 2; i++) {
+		EXPECT_NODE();
+		fd = client_open(self->p, O_RDWR);
+		ASSERT_LE(0, fd);
+		if (i) {
+			ASSERT_EQ(0, class_write(self->name, "target_poll_ms",
+						 "50"));
+			close(fd);
+		}
+		EXPECT_TRUE(client_bind(self->p, false));
+		EXPECT_TRUE(client_bind(self->p, true));
+		if (!i)
+			close(fd);
+		end = now_ns() + SOON_MS * 1000000ULL;
+		do {
+			usleep(20000);
+			ASSERT_EQ(0, usb_attribute_read(self->p,
+							"power/runtime_status",
+							self->text,
+							sizeof(self->text)));
+		} while (strcmp(self->text, "suspended") && now_ns() < end);
+		EXPECT_STREQ("suspended", self->text);
+	}
+}
+
+/* An attach that doesn't get that far says nothing of whether there is a target. */
+TEST_F(plug, failed_attach_while_polling)
+{
+	int nl = uevents_open(), fd;
+
+	ASSERT_LE(0, nl);
+	PLUG();
+	EXPECT_NODE();
+	fd = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, fd);
+	/* As long as it is open nobody looks. */
+	ASSERT_EQ(0, class_write(self->name, "target_poll_ms", "50"));
+	close(fd);
+	EXPECT_UEVENT("present");
+	fd = client_open(self->p, O_RDWR);
+	ASSERT_LE(0, fd);
+	probe_rule(self->p, (struct rule) { 0xf2, 0x30, .count = FOREVER,
+		   .action = RULE_STATUS, .arg = 0x06 });
+	EXPECT_NE(0, do_attach(fd, STLINK_ATTACH_NORMAL));
+	probe_clear_rules(self->p);
+	close(fd);
+	EXPECT_NO_UEVENT();
+	close(nl);
+}
+
 /* The end of it all while the kernel is looking */
 TEST_F(plug, unplug_and_unbind_while_polling)
 {
