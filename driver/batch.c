@@ -182,6 +182,8 @@ static int stlink_batch_reg_run(struct stlink *st, struct stlink_reg_op *ops,
 				return ret;
 			have = !ret;
 			refused = ret;
+			if (ret && stlink_status_is_fault(st->status))
+				stlink_clear_fault(st);
 		}
 		if (have && op->reg < STLINK_NUM_REGS) {
 			op->value = regs[op->reg];
@@ -249,6 +251,8 @@ int stlink_batch_reg(struct stlink_file *f, bool nonblock,
 		ret = -ENODATA;
 	else
 		ret = stlink_batch_reg_run(st, ops, arg->num_ops, &i);
+	if (ret && stlink_status_is_fault(st->status))
+		stlink_clear_fault(st);
 	stlink_leave(f);
 
 	arg->num_done = i;

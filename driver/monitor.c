@@ -124,30 +124,43 @@ static struct stlink_wish stlink_get_wish(struct stlink *st)
 	return wish;
 }
 
-/* Returns whether to look again soon, before it is believed */
-static bool stlink_target_is(struct stlink *st, enum stlink_target target)
+/**
+ * stlink_target_known() - it is certain whether there is a target
+ * @st: the probe, with state_lock held
+ * @target: STLINK_TARGET_PRESENT or STLINK_TARGET_ABSENT
+ */
+void stlink_target_known(struct stlink *st, enum stlink_target target)
 {
 	u32 event = target == STLINK_TARGET_PRESENT ? STLINK_EVENT_ARRIVED :
 						      STLINK_EVENT_REMOVED;
 	struct stlink_file *f;
-	bool doubt = false;
+
+	lockdep_assert_held(&st->state_lock);
+
+	st->target_doubt = false;
+	if (target == st->target)
+		return;
+	/* The first look tells of what is there, not of what isn't */
+	if (st->target == STLINK_TARGET_UNKNOWN &&
+	    target == STLINK_TARGET_ABSENT)
+		event = 0;
+	st->target = target;
+	list_for_each_entry(f, &st->files, list)
+		stlink_tell(st, f, event);
+}
+
+/* Returns whether to look again soon, before it is believed */
+static bool stlink_target_is(struct stlink *st, enum stlink_target target)
+{
+	bool doubt;
 
 	mutex_lock(&st->state_lock);
-	if (target == st->target) {
-		st->target_doubt = false;
-	} else if (st->target != STLINK_TARGET_UNKNOWN && !st->target_doubt) {
+	doubt = target != st->target && !st->target_doubt &&
+		st->target != STLINK_TARGET_UNKNOWN;
+	if (doubt)
 		st->target_doubt = true;
-		doubt = true;
-	} else {
-		/* The first look tells of what is there, not of what isn't */
-		if (st->target == STLINK_TARGET_UNKNOWN &&
-		    target == STLINK_TARGET_ABSENT)
-			event = 0;
-		st->target_doubt = false;
-		st->target = target;
-		list_for_each_entry(f, &st->files, list)
-			stlink_tell(st, f, event);
-	}
+	else
+		stlink_target_known(st, target);
 	mutex_unlock(&st->state_lock);
 	return doubt;
 }

@@ -200,6 +200,19 @@ static int stlink_connect(struct stlink *st, struct stlink_attach *arg)
 	return ret;
 }
 
+/**
+ * stlink_reconnect() - reach a target again that a session has lost
+ * @st: the probe, idle
+ *
+ * Return: 0, or the errno of the exchange.
+ */
+int stlink_reconnect(struct stlink *st)
+{
+	return stlink_set_clock(st, STLINK_DEFAULT_KHZ) ?:
+	       stlink_enter_swd(st, STLINK_WAKE_MS) ?:
+	       stlink_open_ap(st, 0);
+}
+
 /* Take part in the session of somebody else */
 static int stlink_join(struct stlink_file *f, struct stlink_attach *arg)
 {
@@ -280,9 +293,8 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 		f->generation = st->generation;
 		st->sessions++;
 	}
-	if (!ret)
-		st->target = STLINK_TARGET_PRESENT;
 	if (!ret) {
+		stlink_target_known(st, STLINK_TARGET_PRESENT);
 		arg->clock_khz = st->clock_khz;
 		arg->generation = f->generation;
 	}
@@ -293,6 +305,24 @@ int stlink_attach(struct stlink_file *f, struct stlink_attach *arg)
 		stlink_target_release(st, false);
 	}
 	return ret;
+}
+
+/* Whatever it comes to, what follows isn't failed by it */
+static void stlink_try_word(struct stlink *st, u32 addr, u32 value)
+{
+	if (stlink_write_word(st, addr, value) &&
+	    stlink_status_is_fault(st->status))
+		stlink_clear_fault(st);
+}
+
+static int stlink_try_dhcsr(struct stlink *st, u32 bits)
+{
+	int ret = stlink_write_dhcsr(st, bits);
+
+	if (!ret || !stlink_status_is_fault(st->status))
+		return ret;
+	stlink_clear_fault(st);
+	return stlink_write_dhcsr(st, bits);
 }
 
 /*
@@ -309,33 +339,36 @@ static int stlink_let_run(struct stlink *st)
 		stlink_clear_fault(st);
 		ret = stlink_read_dhcsr(st, &dhcsr);
 	}
-	/* The next one that answers will be another board, or this one anew */
-	if (ret == -ENXIO) {
+	/*
+	 * The next one that answers will be another board, or this one anew. Out of
+	 * debug mode, as where it was not reached to begin with, that says nothing.
+	 */
+	if (ret == -ENXIO && st->status && st->mode == STLINK_MODE_DEBUG) {
 		mutex_lock(&st->state_lock);
-		st->target = STLINK_TARGET_ABSENT;
+		stlink_target_known(st, STLINK_TARGET_ABSENT);
 		mutex_unlock(&st->state_lock);
 	}
 	/* Without C_DEBUGEN nothing was halted, and nothing is to be undone */
 	if (ret || !(dhcsr & CM_DHCSR_C_DEBUGEN))
 		return ret == -ENOMEM ? ret : 0;
 
-	stlink_write_word(st, CM_BP_CTRL, CM_BP_CTRL_DISABLE);
-	stlink_write_word(st, CM_DWT_FUNCTION0, 0);
-	stlink_write_word(st, CM_DWT_FUNCTION1, 0);
-	stlink_write_word(st, CM_DEMCR, 0);
+	stlink_try_word(st, CM_BP_CTRL, CM_BP_CTRL_DISABLE);
+	stlink_try_word(st, CM_DWT_FUNCTION0, 0);
+	stlink_try_word(st, CM_DWT_FUNCTION1, 0);
+	stlink_try_word(st, CM_DEMCR, 0);
 
 	/* C_MASKINTS can only be cleared while halted */
 	if (dhcsr & CM_DHCSR_C_MASKINTS && !(dhcsr & CM_DHCSR_S_HALT)) {
-		stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT |
-				   CM_DHCSR_C_MASKINTS);
+		stlink_try_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT |
+				 CM_DHCSR_C_MASKINTS);
 		stlink_wait_dhcsr(st, CM_DHCSR_S_HALT, 10, &dhcsr);
 	}
 	if (dhcsr & CM_DHCSR_S_HALT &&
 	    dhcsr & (CM_DHCSR_C_MASKINTS | CM_DHCSR_C_STEP))
-		stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT);
-	ret = stlink_write_dhcsr(st, CM_DHCSR_C_DEBUGEN);
+		stlink_try_dhcsr(st, CM_DHCSR_C_DEBUGEN | CM_DHCSR_C_HALT);
+	ret = stlink_try_dhcsr(st, CM_DHCSR_C_DEBUGEN);
 	if (ret != -ENOMEM)
-		ret = stlink_write_dhcsr(st, 0);
+		ret = stlink_try_dhcsr(st, 0);
 	return ret == -ENOMEM ? ret : 0;
 }
 

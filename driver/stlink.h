@@ -326,6 +326,7 @@ void stlink_monitor_init(struct stlink *st);
 void stlink_monitor_stop(struct stlink *st);
 int stlink_monitor_set_poll(struct stlink *st, unsigned int ms);
 void stlink_tell(struct stlink *st, struct stlink_file *f, u32 event);
+void stlink_target_known(struct stlink *st, enum stlink_target target);
 void stlink_note_core(struct stlink *st, u32 dhcsr);
 void stlink_core_goes(struct stlink *st);
 int stlink_events_set(struct stlink_file *f, struct stlink_events *arg);
@@ -415,6 +416,7 @@ int stlink_drive_nrst(struct stlink *st, bool low);
 
 /* session.c */
 int stlink_attach(struct stlink_file *f, struct stlink_attach *arg);
+int stlink_reconnect(struct stlink *st);
 void stlink_detach(struct stlink_file *f, bool keep_halted);
 void stlink_session_lost(struct stlink *st);
 int stlink_target_release(struct stlink *st, bool keep_halted);

@@ -367,6 +367,28 @@ TEST_F(two, not_while_another_is_at_work)
 	EXPECT_TRUE(looks(self->p, 3));
 }
 
+/* What only the other one's session finds out is told as well. */
+TEST_F(two, found_out_by_another)
+{
+	ASSERT_EQ(0, watch(self->fd, ARRIVED | REMOVED, TICK));
+	EXPECT_EQ(ARRIVED, next_events(self->fd));
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	self->p->target.present = false;
+	EXPECT_FALSE(event_comes(self->fd, A_WHILE));
+	EXPECT_EQ(0, do_detach(self->fd2));
+	EXPECT_EQ(REMOVED, next_events(self->fd));
+	EXPECT_EQ(STLINK_SEEN_ABSENT, seen_state(self->fd));
+	/* And before the next look */
+	ASSERT_EQ(0, watch(self->fd, ARRIVED | REMOVED, 60000));
+	ASSERT_TRUE(looks(self->p, 1));
+	EXPECT_TRUE(quiet(self->p, A_WHILE));
+	EXPECT_EQ(0, take_events(self->fd));
+	self->p->target.present = true;
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	EXPECT_EQ(ARRIVED, next_events(self->fd));
+	EXPECT_EQ(STLINK_SEEN_PRESENT, seen_state(self->fd));
+}
+
 /* No watcher, no traffic. */
 TEST_F(two, only_while_somebody_watches)
 {

@@ -176,6 +176,95 @@ TEST_F(regs, trouble)
 	}
 }
 
+/*
+ * A DP whose sticky error nobody clears: as long as it is set all accesses fail, and
+ * have no effect.
+ */
+struct sticky {
+	struct rule *rule[4];
+	unsigned int cleared;
+};
+
+static int keep_error(struct probe *p, const uint8_t *cmd, uint8_t *r, int len,
+		      uint64_t *due_ns)
+{
+	struct sticky *s = p->twist_ctx;
+	size_t i;
+
+	(void)due_ns;
+	if (cmd[0] != 0xf2)
+		return len;
+	if (cmd[1] == 0x46 && get16(cmd + 2) == 0xffff && !get16(cmd + 4) &&
+	    get32(cmd + 6) & 4) {
+		s->cleared++;
+		for (i = 0; i < 4; i++)
+			s->rule[i]->count = 0;
+	} else if (len > 0 && r[0] == ST_AP_FAULT) {
+		for (i = 0; i < 4; i++)
+			s->rule[i]->count = FOREVER;
+	}
+	return len;
+}
+
+static void make_sticky(struct probe *p, struct sticky *s)
+{
+	static const struct twist twist = { .answer = keep_error };
+	static const uint8_t ops[4] = { 0x33, 0x35, 0x36, 0x3a };
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		s->rule[i] = probe_rule(p, (struct rule) { 0xf2, ops[i],
+			.action = RULE_STATUS, .arg = ST_AP_FAULT });
+		s->rule[i]->count = 0;
+	}
+	p->twist_ctx = s;
+	p->twist = &twist;
+}
+
+TEST_F(regs, error_that_stays)
+{
+	struct sticky s = {};
+
+	make_sticky(self->p, &s);
+	s.rule[3]->count = 1;
+	ask(self->op, every, 8);
+	EXPECT_EQ(0, do_reg(self->fd, self->op, 8, NULL));
+	EXPECT_EQ(0, wrong(self->t, self->op, 8));
+	EXPECT_LE(1, s.cleared);
+	/* One that fails doesn't fail the next call. */
+	s.rule[0]->count = 1;
+	ask(self->op, every, 1);
+	EXPECT_EQ(-EREMOTEIO, do_reg(self->fd, self->op, 1, NULL));
+	EXPECT_EQ(ST_AP_FAULT, self->op[0].status);
+	EXPECT_EQ(0, do_reg(self->fd, self->op, 1, NULL));
+	EXPECT_EQ(0, wrong(self->t, self->op, 1));
+	self->p->twist = NULL;
+}
+
+/* Nor does it keep the core halted when the session ends. */
+TEST_F(regs, error_that_stays_at_the_end)
+{
+	static const uint32_t regs[] = { REG_BPU_CTRL, REG_DWT_COMP + 8,
+					 REG_DEMCR, REG_DHCSR };
+	struct sticky s = {};
+	size_t i;
+
+	make_sticky(self->p, &s);
+	for (i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
+		probe_rule(self->p, (struct rule) { 0xf2, 0x35, .by_addr = true,
+			   .addr = regs[i], .action = RULE_STATUS,
+			   .arg = ST_AP_FAULT });
+		EXPECT_EQ(0, do_detach(self->fd));
+		EXPECT_FALSE(self->t->halted) {
+			TH_LOG("0x%08x", regs[i]);
+		}
+		EXPECT_EQ(0, self->t->control);
+		ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+		ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_HALT, 0, NULL));
+	}
+	self->p->twist = NULL;
+}
+
 TEST_F(regs, of_a_running_core)
 {
 	__u32 done;
