@@ -114,6 +114,29 @@ int stlink_recover_link(struct stlink *st)
 	return stlink_urbs_lost(st) ? -EIO : -EAGAIN;
 }
 
+/*
+ * Some firmware leaves debug mode when USB is reset. The target knows nothing of
+ * that: its core may be halted, with breakpoints set, and has to be reached once
+ * more. Return: 0, also where the target doesn't answer, or the errno of the exchange.
+ */
+static int stlink_reenter(struct stlink *st)
+{
+	bool uninterruptible = st->uninterruptible;
+	int ret;
+
+	st->uninterruptible = true;
+	ret = stlink_make_idle(st);
+	if (!ret)
+		ret = stlink_reconnect(st);
+	st->uninterruptible = uninterruptible;
+	if (!ret || st->status)
+		return 0;
+	/* A probe that can't do it must not be kept from everybody for that */
+	if (ret != -ENOMEM)
+		st->touched = false;
+	return ret;
+}
+
 /**
  * stlink_recover() - put right what @st->dirty says
  * @st: the probe
@@ -143,6 +166,9 @@ int stlink_recover(struct stlink *st)
 		ret = stlink_recover_link(st);
 		if (ret)
 			return ret;
+		/* Whoever pulled it couldn't let go of it */
+		if (st->nrst_low && !st->nrst_owner)
+			stlink_drive_nrst(st, false);
 	}
 
 	if (!test_bit(STLINK_DIRTY_MODE, &st->dirty) &&
@@ -152,10 +178,16 @@ int stlink_recover(struct stlink *st)
 	ret = stlink_get_mode(st, &mode);
 	if (ret)
 		return ret;
-	if (test_bit(STLINK_DIRTY_TARGET, &st->dirty) &&
-	    mode == STLINK_MODE_DEBUG &&
-	    stlink_target_release(st, false) == -ENOMEM)
-		return -ENOMEM;
+	if (test_bit(STLINK_DIRTY_TARGET, &st->dirty)) {
+		if (st->touched && mode != STLINK_MODE_DEBUG) {
+			ret = stlink_reenter(st);
+			if (ret)
+				return ret;
+		}
+		if (st->mode == STLINK_MODE_DEBUG &&
+		    stlink_target_release(st, false) == -ENOMEM)
+			return -ENOMEM;
+	}
 	ret = stlink_make_idle(st);
 	if (ret)
 		return ret;
@@ -191,9 +223,12 @@ int stlink_recover_by_reset(struct stlink *st, bool again)
 	if (ret)
 		return -ENODEV;
 
-	/* Serialised by the device lock */
-	if (!again && st->was_reset &&
-	    time_before(jiffies, st->last_reset + STLINK_RESET_INTERVAL)) {
+	/* Serialised by the device lock, under which @gone is set as well */
+	if (READ_ONCE(st->gone)) {
+		/* It may be another driver's by now */
+		ret = -ENODEV;
+	} else if (!again && st->was_reset &&
+		   time_before(jiffies, st->last_reset + STLINK_RESET_INTERVAL)) {
 		ret = -EIO;
 	} else {
 		st->was_reset = true;

@@ -298,6 +298,22 @@ TEST_F(two, reset_line_of_one_that_leaves)
 	EXPECT_EQ(0, self->p->num_log);
 }
 
+/* Where the pulse could not be ended, the next one in ends it. */
+TEST_F(two, reset_line_that_could_not_be_released)
+{
+	struct target *t = &self->p->target;
+
+	ASSERT_EQ(0, do_attach(self->fd2, STLINK_ATTACH_NORMAL));
+	probe_rule(self->p, (struct rule) { 0xf2, 0x3c, .skip = 1,
+		   .action = RULE_SILENT });
+	EXPECT_NE(0, do_core(self->fd2, STLINK_CORE_RESET, STLINK_CORE_F_NRST,
+			     NULL));
+	EXPECT_TRUE(t->nrst_low);
+	EXPECT_EQ(0, do_core(self->fd, STLINK_CORE_STATUS, 0, NULL));
+	EXPECT_FALSE(t->nrst_low);
+	EXPECT_EQ(MODE_DEBUG, self->p->mode);
+}
+
 /* Two words: a single one is read in another way. */
 struct reader {
 	pthread_t thread;

@@ -317,6 +317,28 @@ TEST_F(probe, close_after_usb_reset)
 	expect_left_alone(_metadata, self->p);
 }
 
+/* The same where the reset took the probe out of debug mode as well */
+TEST_F(probe, close_after_usb_reset_to_another_mode)
+{
+	int fd;
+
+	ASSERT_EQ(0, make_a_mess(self->p, &fd));
+	ASSERT_EQ(0, client_usb_reset(self->p));
+	self->p->mode = MODE_MASS;
+	self->p->ap_open = false;
+	close(fd);
+	expect_left_alone(_metadata, self->p);
+	/* A target that is no longer there is none to let run. */
+	ASSERT_EQ(0, make_a_mess(self->p, &fd));
+	ASSERT_EQ(0, client_usb_reset(self->p));
+	self->p->mode = MODE_MASS;
+	self->p->target.present = false;
+	close(fd);
+	EXPECT_EQ(MODE_MASS, self->p->mode);
+	EXPECT_FALSE(self->p->target.nrst_low);
+	EXPECT_EQ(-ENXIO, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+}
+
 TEST_F(probe, killed_idle)
 {
 	int status, fd, pipefd[2];
