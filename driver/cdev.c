@@ -32,6 +32,9 @@ static_assert(sizeof(struct stlink_reg_op) == 16);
 static_assert(sizeof(struct stlink_reg_xfer) == 24);
 static_assert(sizeof(struct stlink_core) == 32);
 
+/* The structs may grow, and programs be newer than this: no more than a page of it */
+#define STLINK_MAX_ARG		4096
+
 #define STLINK_NRST_DEFAULT_US	1000
 #define STLINK_NRST_MAX_US	1000000
 
@@ -469,7 +472,7 @@ static long stlink_ioctl(struct file *file, unsigned int cmd, unsigned long p)
 		return -EFAULT;
 	if (size < ioctl->min_size)
 		return -EINVAL;
-	if (size > PAGE_SIZE)
+	if (size > STLINK_MAX_ARG)
 		return -E2BIG;
 	ret = copy_struct_from_user(&arg, ioctl->size, uptr, size);
 	if (ret)
