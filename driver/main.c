@@ -185,57 +185,6 @@ err_put:
 	return ret;
 }
 
-/*
- * Being told to let go of a probe that is still there (unbind, rmmod, libusb
- * detaching us), with sessions under way: the target is left running. That is
- * why soft_unbind is set, and why our own URBs have to be stopped here.
- */
-static void stlink_disconnect(struct usb_interface *intf)
-{
-	struct stlink *st = usb_get_intfdata(intf);
-
-	/* lifetime.pml: gone */
-	WRITE_ONCE(st->gone, true);
-	/* lifetime.pml: wake */
-	wake_up_all(&st->wait);
-	stlink_xfer_settle(st);
-	/* lifetime.pml: poison */
-	usb_poison_urb(st->out.urb);
-	usb_poison_urb(st->data.urb);
-
-	/* Whoever was in there is out now, and nobody gets in again */
-	mutex_lock(&st->open_lock);
-	mutex_lock(&st->io_lock);
-	/*
-	 * usbcore changes it under a lock of its own. Read too early, it costs
-	 * exchanges that fail at once.
-	 */
-	if (data_race(st->udev->state) != USB_STATE_NOTATTACHED &&
-	    (st->sessions || st->dirty)) {
-		/* lifetime.pml: let_run */
-		usb_unpoison_urb(st->out.urb);
-		usb_unpoison_urb(st->data.urb);
-		st->uninterruptible = true;
-		stlink_session_lost(st);
-		stlink_recover(st);
-	}
-	/* lifetime.pml: dead */
-	st->dead = true;
-	/* Of whoever keeps it awake still: usbcore doesn't */
-	if (st->opens)
-		usb_autopm_put_interface_no_suspend(intf);
-	mutex_unlock(&st->io_lock);
-	mutex_unlock(&st->open_lock);
-
-	stlink_monitor_stop(st);
-	/* lifetime.pml: unregister */
-	stlink_hwmon_remove(st);
-	usb_set_intfdata(intf, NULL);
-	cdev_device_del(&st->cdev, &st->dev);
-	/* lifetime.pml: put */
-	put_device(&st->dev);
-}
-
 /* Ends what is going on and leaves the target running; io_lock is held then */
 static void stlink_stop(struct stlink *st)
 {
@@ -286,6 +235,78 @@ static void stlink_forget(struct stlink *st)
 	set_bit(STLINK_DIRTY_MODE, &st->dirty);
 	/* It may still hold an answer that nobody fetched */
 	set_bit(STLINK_DIRTY_LINK, &st->dirty);
+}
+
+/*
+ * The target is to run, and the probe to be fit for whoever binds next: one that waits
+ * for data would write the other's first command to the target. There is no second
+ * chance, so a probe in trouble is reset, of which nobody tells us without interface
+ * data.
+ */
+static void stlink_let_go(struct stlink *st)
+{
+	int ret;
+
+	/* lifetime.pml: let_run */
+	st->uninterruptible = true;
+	stlink_session_lost(st);
+	ret = stlink_recover(st);
+	if (!ret || ret == -ENOMEM || stlink_urbs_lost(st))
+		return;
+	/* lifetime.pml: last_reset */
+	usb_set_intfdata(st->intf, NULL);
+	if (usb_reset_device(st->udev))
+		return;
+	stlink_forget(st);
+	stlink_recover(st);
+}
+
+/*
+ * Being told to let go of a probe that is still there (unbind, rmmod, libusb
+ * detaching us), with sessions under way: the target is left running. That is
+ * why soft_unbind is set, and why our own URBs have to be stopped here.
+ */
+static void stlink_disconnect(struct usb_interface *intf)
+{
+	struct stlink *st = usb_get_intfdata(intf);
+
+	/* lifetime.pml: gone */
+	WRITE_ONCE(st->gone, true);
+	/* lifetime.pml: wake */
+	wake_up_all(&st->wait);
+	stlink_xfer_settle(st);
+	/* lifetime.pml: poison */
+	usb_poison_urb(st->out.urb);
+	usb_poison_urb(st->data.urb);
+
+	/* Whoever was in there is out now, and nobody gets in again */
+	mutex_lock(&st->open_lock);
+	mutex_lock(&st->io_lock);
+	/*
+	 * usbcore changes it under a lock of its own. Read too early, it costs
+	 * exchanges that fail at once.
+	 */
+	if (data_race(st->udev->state) != USB_STATE_NOTATTACHED &&
+	    (st->sessions || st->dirty)) {
+		usb_unpoison_urb(st->out.urb);
+		usb_unpoison_urb(st->data.urb);
+		stlink_let_go(st);
+	}
+	/* lifetime.pml: dead */
+	st->dead = true;
+	/* Of whoever keeps it awake still: usbcore doesn't */
+	if (st->opens)
+		usb_autopm_put_interface_no_suspend(intf);
+	mutex_unlock(&st->io_lock);
+	mutex_unlock(&st->open_lock);
+
+	stlink_monitor_stop(st);
+	/* lifetime.pml: unregister */
+	stlink_hwmon_remove(st);
+	usb_set_intfdata(intf, NULL);
+	cdev_device_del(&st->cdev, &st->dev);
+	/* lifetime.pml: put */
+	put_device(&st->dev);
 }
 
 static int stlink_reset_resume(struct usb_interface *intf)

@@ -515,12 +515,19 @@ inline disconnect()
 	if
 	:: attached && (sessions || DIRTY) ->
 		atomic {
-			AT(let_run, main.c stlink_disconnect);
+			AT(let_run, main.c stlink_let_go);
 			poisoned = false;
 			uninterruptible = true
 		};
 		session_lost();
-		recover()
+		recover();
+		if
+		:: ret && attached ->
+			atomic { AT(last_reset, main.c stlink_let_go) };
+			forget();
+			recover()
+		:: else
+		fi
 	:: else
 	fi;
 	atomic {

@@ -357,6 +357,26 @@ TEST_F(data, lost_again_then_closed)
 	self->p->twist = NULL;
 }
 
+/* Then the probe must not wait for data when another driver comes. */
+TEST_F(data, lost_then_unbound)
+{
+	static const struct twist twist = { .data = lose_data };
+	struct loss loss = {};
+
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_HALT, 0, NULL));
+	self->p->twist_ctx = &loss;
+	self->p->twist = &twist;
+	EXPECT_EQ(-EIO, ask(self->fd, variant->width, variant->len));
+	EXPECT_TRUE(loss.happened);
+	self->p->twist = NULL;
+	EXPECT_TRUE(client_bind(self->p, false));
+	EXPECT_EQ(0, self->p->pending_len);
+	EXPECT_FALSE(self->p->target.halted);
+	EXPECT_EQ(MODE_MASS, self->p->mode);
+	ASSERT_TRUE(client_bind(self->p, true));
+}
+
 TEST_F(data, command_unacknowledged)
 {
 	static const struct twist twist = { .taken = lose_acknowledgement };

@@ -261,6 +261,19 @@ TEST_F(probe, usb_reset_by_another_program)
 	EXPECT_EQ(self->p->target.sram[0], b);
 }
 
+/* A probe that doesn't answer just then gets a USB reset, and another chance. */
+TEST_F(probe, unbind_from_a_silent_probe)
+{
+	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
+	ASSERT_EQ(0, do_core(self->fd, STLINK_CORE_HALT, 0, NULL));
+	probe_rule(self->p, (struct rule) { ANY, ANY,
+		   .action = RULE_SILENT });
+	EXPECT_TRUE(client_bind(self->p, false));
+	EXPECT_FALSE(self->p->target.halted);
+	EXPECT_EQ(MODE_MASS, self->p->mode);
+	ASSERT_TRUE(client_bind(self->p, true));
+}
+
 static void expect_left_alone(struct __test_metadata *_metadata,
 			      struct probe *p)
 {

@@ -315,12 +315,14 @@ struct stlink_last {
  * has one (ENTER, identification, EXIT: the target isn't written to). While
  * another descriptor has a session or a claim, it doesn't look for this one.
  * An event is what differs from @state, also where it was asked for by a call
- * of this descriptor: HALTED after STLINK_CORE_HALT, for example. A target that
- * was found by attaching is no news later on. After STLINK_CORE_RUN, _STEP and
- * _RESET a core that is found halted counts as HALTED, also when nobody saw it
- * run. ARRIVED and REMOVED are told when two looks in a row agree on it; the
- * very first one is believed, and tells of a target that is there only. A
- * target that was REMOVED from a session can only be used by a new one.
+ * of this descriptor: HALTED after STLINK_CORE_HALT, for example. After
+ * STLINK_CORE_RUN, _STEP and _RESET a core that is found halted counts as
+ * HALTED, also when nobody saw it run. ARRIVED and REMOVED are told when two
+ * looks in a row agree on it; the very first one is believed, and tells of a
+ * target that is there only. Whoever attaches to a target has found it as well,
+ * and one that doesn't answer at the end of the last session is gone: all who
+ * watch are told. A target that was REMOVED from a session can only be used by a
+ * new one.
  *
  * Errors: EINVAL, ENODEV. No USB traffic by the call itself.
  */
