@@ -188,6 +188,7 @@ static void unbind_in_it(struct __test_metadata *_metadata,
 	};
 	/* Shorter than disconnect waits for a write */
 	struct slow slow = { .op = variant->op, .ms = 300 };
+	unsigned int resets = self->p->resets;
 	pthread_t thread;
 
 	ASSERT_EQ(0, do_attach(self->fd, STLINK_ATTACH_NORMAL));
@@ -205,6 +206,8 @@ static void unbind_in_it(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, self->p->pending_len);
 	EXPECT_FALSE(self->p->target.halted);
 	EXPECT_EQ(MODE_MASS, self->p->mode);
+	/* And nothing had to be put right by it */
+	EXPECT_EQ(resets, self->p->resets);
 	self->p->twist = NULL;
 	ASSERT_TRUE(client_bind(self->p, true));
 }
