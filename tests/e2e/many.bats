@@ -106,6 +106,41 @@ all_on() { for n in {0..7}; do sim "$n" power on >/dev/null; done; }
 	flash_is 0 "$firmware/demo2.bin"
 }
 
+@test "program --all: a probe that can't be used is a failure, the others are done" {
+	exec 8<"$(device 3)"
+	flock 8
+	run stlink --json program --all "$firmware/demo.bin"
+	exec 8<&-
+	status_is 3
+	sed -n '/^{/,$p' <<<"$output" >answer
+	[ "$(jq -r '.passed, .failed' answer | xargs)" = "7 1" ]
+	[ "$(jq '.boards | length' answer)" = 8 ]
+	[ "$(jq -r '.boards[] | select(.result == "fail") |
+		.serial, .code' answer | xargs)" = "066AFF495087534867100004 3" ]
+	[[ "$(jq -r .error.message answer)" == *"another station serves"* ]]
+	flash_is 7 "$firmware/demo.bin"
+	# no process for one of them
+	cat >no-fork.c <<-'END'
+		#include <errno.h>
+		#include <sys/syscall.h>
+		#include <unistd.h>
+		int fork(void)
+		{
+			static int times;
+
+			if (++times != 3)
+				return syscall(SYS_fork);
+			errno = EAGAIN;
+			return -1;
+		}
+	END
+	cc -shared -fPIC -o no-fork.so no-fork.c
+	LD_PRELOAD=$PWD/no-fork.so run stlink program --all "$firmware/demo2.bin"
+	status_is 10
+	output_has "7 passed, 0 skipped, 1 failed"
+	output_has "no process for its station"
+}
+
 @test "all at once, three times over: no serial number twice" {
 	echo 1 >counter
 	conf "serial-address = 0x08003ff0" "serial-width = 8" \

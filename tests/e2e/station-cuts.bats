@@ -90,6 +90,23 @@ teardown() { kill_watch; }
 	runs 0 1
 }
 
+@test "program --all, stopped: exit status of the signal, and what is not done" {
+	stlink -f 25k program --all "$firmware/demo.bin" >said 2>&1 3>&- &
+	watch=$!
+	in_the_middle 0
+	end_watch 143
+	grep -q 'FAIL .*stopped by a signal: the board is not done' said
+	grep -q '^0 passed, 0 skipped, 1 failed' said
+	sim 0 power off
+	stlink --json program --all "$firmware/demo.bin" >said 3>&- &
+	watch=$!
+	sleep 2
+	kill -INT "$watch"
+	ends 130
+	[ "$(jq -r '.boards[0].result' said)" = fail ]
+	sim 0 power on
+}
+
 @test "a probe that another program has: waits until it is free" {
 	conf
 	image=$firmware/demo2.bin

@@ -269,6 +269,76 @@ $(cat /sys/class/stlink/stlink0/serial)
 	status_is 2
 }
 
+@test "--once: a station that did no board is a failure" {
+	conf
+	# another station has it
+	exec 8</dev/stlink0
+	flock 8
+	watch --once
+	ends 3
+	grep -q 'FAIL another station serves' said
+	grep -q '^0 passed, 0 skipped, 1 failed' said
+	exec 8<&-
+	# killed, or without its probe, while it waits for a board
+	board_off 0
+	watch --once
+	says 1 'waiting no supply'
+	pkill -KILL -P "$watch"
+	ends 7
+	grep -q 'FAIL the station was ended by signal 9' said
+	watch --once --json
+	sleep 3
+	sim 0 unplug
+	ends 2
+	grep -q '"result":"fail","code":2,' said
+	sim 0 replug
+	bound 0
+	# it has its result: that it goes then is no other one
+	conf "on-success = sleep 600" "trigger = target"
+	watch --once
+	says 1 'waiting no supply'
+	new_board 0
+	says 1 PASS
+	pkill -KILL -P "$watch"
+	ends 0
+	pkill -f 'sleep 600'
+	grep -q '^1 passed, 0 skipped, 0 failed' said
+}
+
+@test "--once: a signal is told from the end of the work" {
+	conf
+	board_off 0
+	watch --once
+	says 1 'waiting no supply'
+	end_watch 143
+	grep -q 'FAIL stopped by a signal before its board was begun' said
+	grep -q '^0 passed, 0 skipped, 1 failed' said
+	watch --once
+	says 1 'waiting no supply'
+	kill -HUP "$watch"
+	ends 129
+	# without --once that is how it ends
+	watch
+	says 1 'waiting no supply'
+	end_watch
+	grep -q '^0 passed, 0 skipped, 0 failed' said
+	# all boards are done, and only a command is still at work
+	conf "on-success = sleep 600"
+	watch --once
+	says 1 'waiting no supply'
+	new_board 0
+	says 1 PASS
+	end_watch
+	# there was never a probe
+	sim 0 unplug
+	sleep 1
+	watch --once
+	sleep 3
+	end_watch 143
+	sim 0 replug
+	bound 0
+}
+
 @test "program --all without a probe, with one" {
 	stlink program --all "$firmware/demo.bin"
 	flash_is 0 "$firmware/demo.bin"

@@ -123,24 +123,6 @@ static struct crew_slot *slot_for(struct crew *c, const struct stl_probe *p)
 	return s;
 }
 
-bool crew_start(struct crew *c, const struct stl_probe *probe,
-		const struct auto_rule *rule)
-{
-	struct crew_slot *s;
-
-	if (has_station(c, probe->device))
-		return false;
-	s = slot_for(c, probe);
-	if (!s)
-		return false;
-	s->probe = *probe;
-	s->rule = rule;
-	snprintf(s->line.name, sizeof(s->line.name), "%.63s%s%.31s",
-		 probe->usb_path, *probe->usb_path ? " " : "", probe->serial);
-	s->line.news = (struct station_news){ .phase = STATION_WAITING };
-	return start_process(c, s, false);
-}
-
 static void count(struct view_line *line)
 {
 	switch (line->news.phase) {
@@ -166,17 +148,33 @@ static bool again(const struct view_line *line, const struct station_news *n)
 	       n->duration_ms == line->news.duration_ms;
 }
 
+static void told(struct crew *c, struct crew_slot *s,
+		 const struct station_news *news)
+{
+	s->again = again(&s->line, news);
+	s->line.news = *news;
+	if (!s->again)
+		count(&s->line);
+	c->event(c->ctx, s);
+}
+
+/* Is it to do a board, and no result was told yet? If it ends, it failed. */
+static bool owes_board(const struct crew *c, const struct crew_slot *s)
+{
+	const struct view_line *line = &s->line;
+
+	return c->once && !(line->passed + line->skipped + line->failed);
+}
+
 static bool hear(struct crew *c, struct crew_slot *s)
 {
 	struct station_news news;
 
 	if (recv(s->sock, &news, sizeof(news), MSG_DONTWAIT) != sizeof(news))
 		return false;
-	s->again = again(&s->line, &news);
-	s->line.news = news;
-	if (!s->again)
-		count(&s->line);
-	c->event(c->ctx, s);
+	if (news.phase == STATION_GONE && owes_board(c, s))
+		news.phase = STATION_FAIL;
+	told(c, s, &news);
 	return true;
 }
 
@@ -213,22 +211,31 @@ static void record(const struct crew_slot *s)
 static void killed(struct crew *c, struct crew_slot *s, int sig)
 {
 	bool working = s->line.news.phase == STATION_WORKING;
-
-	s->again = false;
-	s->line.news = (struct station_news){
-		.phase = working ? STATION_FAIL : STATION_GONE,
+	struct station_news news = {
+		.phase = working || owes_board(c, s) ? STATION_FAIL :
+						       STATION_GONE,
 		.code = STL_LINK,
 	};
-	snprintf(s->line.news.text, sizeof(s->line.news.text),
+
+	snprintf(news.text, sizeof(news.text),
 		 "the station was ended by signal %d", sig);
-	if (working) {
-		count(&s->line);
-		if (c->record)
-			record(s);
-	}
-	c->event(c->ctx, s);
+	told(c, s, &news);
+	if (working && c->record)
+		record(s);
 	if (!c->stopping && !c->once)
 		start_process(c, s, true);
+}
+
+static void fail(struct crew *c, struct crew_slot *s, enum stl_code code,
+		 const char *why)
+{
+	struct station_news news = {
+		.phase = STATION_FAIL,
+		.code = code ? code : STL_LINK,
+	};
+
+	snprintf(news.text, sizeof(news.text), "%s", why);
+	told(c, s, &news);
 }
 
 static void ended(struct crew *c, struct crew_slot *s, int status)
@@ -241,6 +248,32 @@ static void ended(struct crew *c, struct crew_slot *s, int status)
 	s->pid = 0;
 	if (WIFSIGNALED(status))
 		killed(c, s, WTERMSIG(status));
+	else if (owes_board(c, s))
+		fail(c, s, WEXITSTATUS(status),
+		     "the station ended without a word");
+}
+
+bool crew_start(struct crew *c, const struct stl_probe *probe,
+		const struct auto_rule *rule)
+{
+	struct crew_slot *s;
+
+	if (has_station(c, probe->device))
+		return false;
+	s = slot_for(c, probe);
+	if (!s)
+		return false;
+	s->probe = *probe;
+	s->rule = rule;
+	snprintf(s->line.name, sizeof(s->line.name), "%.63s%s%.31s",
+		 probe->usb_path, *probe->usb_path ? " " : "", probe->serial);
+	s->line.news = (struct station_news){ .phase = STATION_WAITING };
+	if (start_process(c, s, false))
+		return true;
+	if (!owes_board(c, s))
+		return false;
+	fail(c, s, STL_FILE, "there is no process for its station");
+	return true;
 }
 
 void crew_reap(struct crew *c)

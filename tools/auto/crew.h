@@ -39,7 +39,9 @@ struct crew_slot {
  * struct crew - all stations
  * @once: each does one board
  * @record: they keep records
- * @event: called with all that a station tells, in slot->line.news
+ * @event: called with all that a station tells, in slot->line.news. With @once one
+ *	that ends before it has told what its board came to is told of as
+ *	STATION_FAIL, and counted
  * @ctx: for @event
  * @stopping: stations that end are not started again
  * @num: slots in use
@@ -63,7 +65,8 @@ struct crew {
  *
  * A probe that comes back to its place gets the slot that it had.
  *
- * Return: false if there is one already, or no room, or no process.
+ * Return: false if there is one already, or no room, or no process, which with
+ * @c->once is a board that failed instead.
  */
 bool crew_start(struct crew *c, const struct stl_probe *probe,
 		const struct auto_rule *rule);

@@ -38,6 +38,7 @@
  * @fd: node
  * @present: a board answered at the driver's last look
  * @gone: it, or the probe, went since that was cleared
+ * @done: a board's result was told
  * @told: the news told last
  * @next_ms: not before then is progress told again
  */
@@ -46,6 +47,7 @@ struct station {
 	int fd;
 	bool present;
 	bool gone;
+	bool done;
 	struct station_news told;
 	int64_t next_ms;
 };
@@ -325,6 +327,7 @@ static void finish(struct station *s, struct board *b, uint32_t ms)
 	snprintf(news.part, sizeof(news.part), "%s", b->part);
 	snprintf(news.text, sizeof(news.text), "%s", r.reason);
 	tell(s, &news);
+	s->done = true;
 	run_hook(s, &r, &news);
 }
 
@@ -444,6 +447,14 @@ static enum stl_code begin(struct station *s, struct stl_error *err)
 	return ret ? stl_fail_errno(err, ret, 0, "watching %s", node) : STL_OK;
 }
 
+/* It was to do one board; why didn't it? */
+static enum stl_code explain_idle(enum wait why, struct stl_error *err)
+{
+	return stl_fail(err, STL_LINK, why == WAIT_SIGNAL ?
+			"stopped by a signal before its board was begun" :
+			"its board was taken off before the probe was free");
+}
+
 enum stl_code station_run(const struct station_job *job)
 {
 	struct station s = { .job = job, .fd = -1 };
@@ -460,6 +471,8 @@ enum stl_code station_run(const struct station_job *job)
 		if (why == WAIT_LOST)
 			code = stl_fail(&err, STL_NO_PROBE,
 					"the probe was unplugged, or detached from its driver");
+		else if (job->once && !s.done)
+			code = explain_idle(why, &err);
 	}
 	if (s.fd >= 0)
 		close(s.fd);

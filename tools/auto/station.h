@@ -41,7 +41,8 @@ struct station_job {
  * comes and goes (STLINK_EVENT_ARRIVED, _REMOVED).
  *
  * Return: STL_OK at the end of its work or by a signal; STL_NO_PROBE when the
- * probe is gone; with @job->once what the board came to; else why it can't work.
+ * probe is gone; with @job->once what the board came to, or why there was none, by
+ * a signal, too; else why it can't work.
  */
 enum stl_code station_run(const struct station_job *job);
 

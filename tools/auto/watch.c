@@ -71,6 +71,25 @@ static void show(struct watch *w)
 	view_draw(lines, w->crew.num);
 }
 
+/* Of those that are there and no others, none may be left out without a word. */
+static enum stl_code check_room(const struct watch *w,
+				const struct stl_probe *probes, size_t num,
+				struct stl_error *err)
+{
+	size_t i, meant = 0;
+	bool hit;
+
+	for (i = 0; i < num; i++)
+		meant += stl_probe_match(&probes[i], 1, &w->opts->select, &hit);
+	if (!w->opts->here_only || meant <= CREW_MAX)
+		return STL_OK;
+	stl_fail(err, STL_USAGE,
+		 "%zu probes are meant, and %u can be used at the same time",
+		 meant, CREW_MAX);
+	stl_hint(err, "choose some of them with --serial or --usb-path");
+	return STL_USAGE;
+}
+
 /* Stations for all probes that are there, meant, and have none yet */
 static enum stl_code start_all(struct watch *w, struct stl_error *err)
 {
@@ -83,7 +102,8 @@ static enum stl_code start_all(struct watch *w, struct stl_error *err)
 	code = stl_probe_scan(&probes, &num, err);
 	if (code)
 		return code;
-	for (i = 0; i < num; i++) {
+	code = check_room(w, probes, num, err);
+	for (i = 0; i < num && !code; i++) {
 		if (!stl_probe_match(&probes[i], 1, &w->opts->select, &hit))
 			continue;
 		w->matched++;
@@ -92,7 +112,7 @@ static enum stl_code start_all(struct watch *w, struct stl_error *err)
 			w->started++;
 	}
 	free(probes);
-	return STL_OK;
+	return code;
 }
 
 static void on_signal(struct watch *w)
@@ -106,6 +126,8 @@ static void on_signal(struct watch *w)
 		}
 		crew_kill(&w->crew, w->stopping ? SIGKILL : SIGTERM);
 		w->stopping = true;
+		if (!w->counts->signal)
+			w->counts->signal = info.ssi_signo;
 	}
 }
 

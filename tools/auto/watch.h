@@ -19,7 +19,8 @@
  * @here_only: probes that come later are not for us
  * @record: boards are recorded: in the journal, and in the log of their rule
  * @show: print what happens on standard output
- * @done: called for each board that is done, or NULL
+ * @done: called for each board that is done, or NULL; with @once also for a station
+ *	that did none, as a board that failed
  * @ctx: for @done
  */
 struct watch_options {
@@ -38,11 +39,13 @@ struct watch_options {
  * @passed: programmed and proved
  * @skipped: held the image already
  * @failed: not
+ * @signal: that ended it, or 0
  */
 struct watch_counts {
 	unsigned int passed;
 	unsigned int skipped;
 	unsigned int failed;
+	int signal;
 };
 
 /**

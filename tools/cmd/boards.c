@@ -4,6 +4,7 @@
  *
  * Copyright (C) 2026 The stlink project authors
  */
+#include <errno.h>
 #include <stdio.h>
 
 #include "boards.h"
@@ -48,6 +49,21 @@ void boards_done(void *ctx, const struct stl_probe *probe,
 	json_object_put(o);
 }
 
+static enum stl_code fail_stopped(struct boards *b, int sig)
+{
+	struct stl_error *err = &b->ctx->err;
+
+	if (b->first.code)
+		stl_fail(err, b->first.code, "not every board is done: %.400s",
+			 b->first.message);
+	else
+		stl_fail(err, STL_LINK,
+			 "stopped by a signal before there was a board");
+	err->errnum = EINTR;
+	signal_taken(sig);
+	return err->code;
+}
+
 enum stl_code boards_summary(struct boards *b,
 			     const struct watch_counts *counts)
 {
@@ -60,6 +76,10 @@ enum stl_code boards_summary(struct boards *b,
 		json_object_object_add(ctx->out, "boards", b->all);
 	say(ctx, "%u passed, %u skipped, %u failed", counts->passed,
 	    counts->skipped, counts->failed);
+	/* it may have come when all was done */
+	if (counts->signal &&
+	    (b->first.code || !(counts->passed + counts->skipped)))
+		return fail_stopped(b, counts->signal);
 	if (!b->first.code)
 		return STL_OK;
 	ctx->err = b->first;

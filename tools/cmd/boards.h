@@ -31,6 +31,8 @@ void boards_done(void *ctx, const struct stl_probe *probe,
  * @b: boards
  * @counts: how many
  *
+ * Where a signal was in the way of a board the program ends as it does by that.
+ *
  * Return: code of the first failure, or STL_OK.
  */
 enum stl_code boards_summary(struct boards *b,

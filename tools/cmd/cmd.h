@@ -232,6 +232,7 @@ int progress_show(void *ctx, enum stl_phase phase, uint32_t done,
 		  uint32_t total);
 void progress_clear(void);
 void signals_catch(void);
+void signal_taken(int sig);
 int signal_caught(void);
 
 /* session.c */

@@ -122,6 +122,15 @@ void signals_catch(void)
 }
 
 /**
+ * signal_taken() - a signal that asked to stop came in another way
+ * @sig: its number
+ */
+void signal_taken(int sig)
+{
+	caught = sig;
+}
+
+/**
  * signal_caught() - was the program asked to stop?
  *
  * Return: number of the signal, or 0.
