@@ -354,6 +354,14 @@ $(cat /sys/class/stlink/stlink0/serial)
 	bound 0
 }
 
+@test "program --all: by a link to the node" {
+	ln -s /dev/stlink0 link
+	stlink program --all -d link "$firmware/demo.bin"
+	flash_is 0 "$firmware/demo.bin"
+	run stlink program --all -d nowhere "$firmware/demo.bin"
+	status_is 2
+}
+
 @test "on a terminal: a line for the station, with a bar, the result, the counts" {
 	conf
 	TERM=xterm COLUMNS=100 script -qec \

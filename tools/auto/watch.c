@@ -234,11 +234,18 @@ static enum stl_code prepare(struct watch *w, struct stl_error *err)
 static enum stl_code check_start(const struct watch *w, struct stl_error *err)
 {
 	const struct stl_select *sel = &w->opts->select;
+	enum stl_code code;
 
 	if (w->started || (!sel->device && !w->opts->here_only))
 		return STL_OK;
-	if (!w->matched)
-		return stl_probe_find(sel, &(struct stl_probe){ 0 }, err);
+	if (!w->matched) {
+		code = stl_probe_find(sel, &(struct stl_probe){ 0 }, err);
+		/* one that comes now is too late where none is waited for */
+		if (code || !w->opts->here_only)
+			return code;
+		return stl_fail(err, STL_NO_PROBE,
+				"the probe came only now; repeat the command");
+	}
 	return stl_fail(err, STL_USAGE, "%s has no section for %s",
 			w->conf->path, sel->device ? sel->device :
 			"any of the probes");
@@ -259,9 +266,10 @@ enum stl_code watch_run(const struct auto_conf *conf,
 			const struct watch_options *opts,
 			struct watch_counts *counts, struct stl_error *err)
 {
+	struct watch_options meant = *opts;
 	struct watch w = {
 		.conf = conf,
-		.opts = opts,
+		.opts = &meant,
 		.counts = counts,
 		.signals = -1,
 		.crew = {
@@ -271,7 +279,13 @@ enum stl_code watch_run(const struct auto_conf *conf,
 		},
 	};
 	enum stl_code code;
+	char *node = NULL;
 
+	/* a link such as those of udev stands for the node it leads to */
+	if (opts->select.device)
+		node = realpath(opts->select.device, NULL);
+	if (node)
+		meant.select.device = node;
 	w.crew.ctx = &w;
 	memset(counts, 0, sizeof(*counts));
 	view_init();
@@ -298,5 +312,6 @@ enum stl_code watch_run(const struct auto_conf *conf,
 	if (w.signals >= 0)
 		close(w.signals);
 	sigprocmask(SIG_SETMASK, &w.old_mask, NULL);
+	free(node);
 	return code;
 }

@@ -13,8 +13,8 @@
 
 /**
  * struct watch_options - what to watch
- * @select: probes that are meant; unset members match any. With a device node
- *	it ends when that is gone
+ * @select: probes that are meant; unset members match any. With a device node,
+ *	or a link to one, it ends when that is gone
  * @once: each station does one board and ends; when all have, so does it
  * @here_only: probes that come later are not for us
  * @record: boards are recorded: in the journal, and in the log of their rule

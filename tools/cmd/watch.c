@@ -4,8 +4,6 @@
  *
  * Copyright (C) 2026 The stlink project authors
  */
-#include <stdlib.h>
-
 #include "auto/check.h"
 #include "boards.h"
 
@@ -31,15 +29,8 @@ static enum stl_code run(struct context *ctx, const struct auto_conf *conf)
 	};
 	struct watch_counts counts;
 	enum stl_code code;
-	char *node = NULL;
 
-	/* a link such as those of udev stands for the node it leads to */
-	if (opts.select.device)
-		node = realpath(opts.select.device, NULL);
-	if (node)
-		opts.select.device = node;
 	code = watch_run(conf, &opts, &counts, &ctx->err);
-	free(node);
 	if (code)
 		return code;
 	code = boards_summary(&boards, &counts);
