@@ -362,6 +362,18 @@ $(cat /sys/class/stlink/stlink0/serial)
 	status_is 2
 }
 
+@test "program --all --opt: blank bytes at the end are left out" {
+	{ cat "$firmware/demo.bin"; head -c 4096 /dev/zero | tr '\0' '\377'; } >long.bin
+	head -c 16384 /dev/urandom >old.bin
+	stlink -q program "$PWD/old.bin" --no-reset
+	run stlink program --all --opt long.bin
+	status_is 0
+	output_has "left out"
+	flash_is 0 "$firmware/demo.bin"
+	size=$(stat -c %s "$firmware/demo.bin")
+	memory 0 $((0x08000000 + size + 4)) 2048 | cmp -n 2048 - old.bin 0 $((size + 4))
+}
+
 @test "on a terminal: a line for the station, with a bar, the result, the counts" {
 	conf
 	TERM=xterm COLUMNS=100 script -qec \

@@ -95,18 +95,18 @@ static void describe(struct context *ctx, const struct image *img)
 }
 
 /* By words, and never all of it, as st-flash does it */
-static void trim(struct context *ctx, struct stl_segment *last)
+static void trim(struct context *ctx, struct image_segment *last)
 {
-	uint32_t len = last->len;
+	uint32_t len = last->size;
 
 	while (len && last->data[len - 1] == 0xff)
 		len--;
-	len += (last->len - len) % 4;
-	if (!len || len == last->len)
+	len += (last->size - len) % 4;
+	if (!len || len == last->size)
 		return;
 	say(ctx, "%u blank bytes at the end of %s are left out",
-	    last->len - len, firmware_name(ctx));
-	last->len = len;
+	    last->size - len, firmware_name(ctx));
+	last->size = len;
 }
 
 /**
@@ -140,21 +140,19 @@ enum stl_code firmware_load(struct context *ctx, struct image *img,
 	if (!code)
 		code = drop_options(ctx, img);
 	if (!code) {
+		warn_repeated(ctx, img);
+		describe(ctx, img);
+		if (ctx->trim)
+			trim(ctx, &img->seg[img->num - 1]);
 		*num = img->num;
 		*segs = auto_segments(img);
 		if (!*segs)
 			code = stl_fail(&ctx->err, STL_FILE, "%s: %s",
 					firmware_name(ctx), strerror(ENOMEM));
 	}
-	if (code) {
+	if (code)
 		image_free(img);
-		return code;
-	}
-	warn_repeated(ctx, img);
-	describe(ctx, img);
-	if (ctx->trim)
-		trim(ctx, &(*segs)[*num - 1]);
-	return STL_OK;
+	return code;
 }
 
 /**
