@@ -268,6 +268,54 @@ level() {
 	new_board 0
 }
 
+@test "level 2 that is stored only: nothing puts it in force by the way" {
+	new_board 0
+	echo "lock it for ever" >answer
+	# shellcheck disable=SC2317 # it is called by "run", too
+	forever() {
+		script -qec "stlink -d $node protect --level-2-forever $*" \
+			/dev/null <answer
+	}
+	run forever --no-load
+	output_has "which locks the chip for ever"
+	[[ $(stored 0) == cc33* ]]
+	run stlink -d "$node" option show
+	status_is 0
+	output_has "level 2 is stored"
+	fails_with_hint() {
+		status_is 6
+		output_has "level 2 is stored"
+		output_has "option set RDP=0"
+		output_has "--level-2-forever"
+	}
+	run stlink -d "$node" option load
+	fails_with_hint
+	for field in DATA0=0xff DATA0=0x12; do
+		run stlink -d "$node" -y option set $field
+		fails_with_hint
+	done
+	[ "$(level 0)" = 0 ]
+	[ "$(counter 0 option_erases)" = 1 ]
+	# programming and copies leave it alone, too
+	stlink -q -d "$node" program "$firmware/demo.bin"
+	stlink -q -d "$node" backup x.hex
+	run stlink -d "$node" restore x.hex
+	fails_with_hint
+	[ "$(level 0)" = 0 ]
+	# the way back
+	stlink -d "$node" -y option set RDP=0
+	[ "$(stored 0)" = $factory ]
+	[ "$(stlink -d "$node" --json option show | jq .pending)" = false ]
+	cycle 0
+	[ "$(level 0)" = 0 ]
+	# and, for who wants it, the way on
+	forever --no-load
+	forever
+	run stlink -d "$node" info
+	status_is 5
+	new_board 0
+}
+
 # Steps of writing option bytes: 1 is the erase, 2 RDP, then the other seven.
 @test "power cut at every step of a change: never locked, never erased by itself" {
 	for step in 1 2 3 4 5 6 7 8 9; do

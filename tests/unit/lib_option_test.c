@@ -105,7 +105,7 @@ static void load_puts_them_in_force(void **state)
 	want.data[1] = 0x5a;
 	want.wrp[0] = 0xfe;
 	assert_int_equal(write_options(0), STL_OK);
-	assert_int_equal(stl_option_load(&target, &err), STL_OK);
+	assert_int_equal(stl_option_load(&target, 0, &err), STL_OK);
 	assert_int_equal(fake.option_loads, 1);
 	assert_int_equal(target.chip.obr, 0x5affff00);
 	assert_int_equal(target.chip.wrpr, 0xfffffffe);
@@ -117,7 +117,7 @@ static void load_tells_when_nothing_came_of_it(void **state)
 {
 	(void)state;
 	fake.option[4] = 0x00;		/* its complement says otherwise */
-	assert_int_equal(stl_option_load(&target, &err), STL_PROGRAM);
+	assert_int_equal(stl_option_load(&target, 0, &err), STL_PROGRAM);
 	assert_non_null(strstr(err.message, "FLASH_OBR 0xffff"));
 }
 
@@ -126,7 +126,7 @@ static void level_1_and_back(void **state)
 	(void)state;
 	want.rdp = STL_RDP_LEVEL_1;
 	assert_int_equal(write_options(0), STL_OK);
-	assert_int_equal(stl_option_load(&target, &err), STL_OK);
+	assert_int_equal(stl_option_load(&target, 0, &err), STL_OK);
 	assert_int_equal(target.chip.rdp_level, 1);
 	assert_int_equal(fake.flash[100], 0x12);
 	/* the way back erases: only on request */
@@ -138,7 +138,7 @@ static void level_1_and_back(void **state)
 	assert_int_equal(write_options(STL_ALLOW_ERASE), STL_OK);
 	assert_int_equal(fake.mass_erases, 1);
 	assert_int_equal(fake.flash[100], 0xff);
-	assert_int_equal(stl_option_load(&target, &err), STL_OK);
+	assert_int_equal(stl_option_load(&target, 0, &err), STL_OK);
 	assert_int_equal(target.chip.rdp_level, 0);
 }
 
@@ -179,6 +179,41 @@ static void level_2_only_by_name(void **state)
 	assert_int_equal(fake.option[0], 0xcc);
 }
 
+/* Stored by whoever, level 2 isn't put in force by the way. */
+static void level_2_is_loaded_only_by_name(void **state)
+{
+	(void)state;
+	memcpy(fake.option, "\xcc\x33", 2);
+	assert_int_equal(stl_option_load(&target, 0, &err), STL_PROTECTED);
+	assert_non_null(strstr(err.message, "level 2 is stored"));
+	assert_non_null(strstr(err.hint, "option set RDP=0"));
+	assert_int_equal(fake.option_loads, 0);
+	assert_int_equal(target.chip.rdp_level, 0);
+	/* at level 1 neither */
+	memcpy(fake.option, "\xbb\x44", 2);
+	fake_option_load();
+	open_target(STL_CHANGE);
+	memcpy(fake.option, "\xcc\x33", 2);
+	assert_int_equal(stl_option_load(&target, STL_ALLOW_ERASE, &err),
+			 STL_PROTECTED);
+	assert_int_equal(fake.option_loads, 0);
+	/* there is a way back, and the one on */
+	setup(state);
+	memcpy(fake.option, "\xcc\x33", 2);
+	assert_int_equal(write_options(0), STL_OK);
+	assert_int_equal(stl_option_load(&target, 0, &err), STL_OK);
+	assert_int_equal(target.chip.rdp_level, 0);
+	memcpy(fake.option, "\xcc\x33", 2);
+	assert_int_equal(stl_option_load(&target, STL_ALLOW_LEVEL_2, &err),
+			 STL_OK);
+	assert_int_equal(target.chip.rdp_level, 2);
+	/* a damaged byte is level 1, whatever it looks like */
+	setup(state);
+	memcpy(fake.option, "\xcc\x32", 2);
+	assert_int_equal(stl_option_load(&target, 0, &err), STL_PROGRAM);
+	assert_int_equal(fake.option_loads, 1);
+}
+
 static void a_copy_of_the_chip_only_by_force(void **state)
 {
 	(void)state;
@@ -193,7 +228,7 @@ static void not_by_who_only_looks(void **state)
 	(void)state;
 	open_target(STL_LOOK);
 	assert_int_equal(write_options(0), STL_USAGE);
-	assert_int_equal(stl_option_load(&target, &err), STL_USAGE);
+	assert_int_equal(stl_option_load(&target, 0, &err), STL_USAGE);
 	assert_int_equal(fake.opt_ops, 0);
 }
 
@@ -314,6 +349,7 @@ int main(void)
 		T(a_flag_alone_is_no_failure),
 		T(other_bytes_at_level_1),
 		T(level_2_only_by_name),
+		T(level_2_is_loaded_only_by_name),
 		T(a_copy_of_the_chip_only_by_force),
 		T(not_by_who_only_looks),
 		T(any_step_may_fail_once),

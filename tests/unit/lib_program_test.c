@@ -286,6 +286,18 @@ static void virgin_xc_reloads_its_options(void **state)
 	expect_clean();
 }
 
+/* That would be for ever. */
+static void virgin_xc_with_level_2_stored(void **state)
+{
+	(void)state;
+	prepare(0xc);
+	memcpy(fake.option, "\xcc\x33", 2);
+	assert_int_equal(program(0, 100), STL_OK);
+	assert_false(res.reloaded);
+	assert_int_equal(fake.option_loads, 0);
+	assert_non_null(strstr(notes, "level 2 is stored"));
+}
+
 static void no_run_leaves_it_halted(void **state)
 {
 	struct stl_program_options opts = { .no_run = true };
@@ -589,6 +601,7 @@ int main(void)
 		T(refusal_touches_nothing),
 		T(full_does_it_again),
 		T(virgin_xc_reloads_its_options),
+		T(virgin_xc_with_level_2_stored),
 		T(no_run_leaves_it_halted),
 		T(lockup_is_told),
 		T(a_bit_that_did_not_take_is_found),

@@ -221,7 +221,7 @@ static int change_options(struct job *job)
 	b->touched = true;
 	ret = stl_option_write(t, &job->option, 0, &b->err);
 	if (!ret)
-		ret = stl_option_load(t, &b->err);
+		ret = stl_option_load(t, 0, &b->err);
 	if (ret)
 		return ret;
 	if (t->chip.rdp_level) {

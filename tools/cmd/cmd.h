@@ -275,7 +275,7 @@ enum stl_code option_read(struct context *ctx, struct stl_options *o,
 			  struct stl_option_bytes *b);
 void option_base(struct context *ctx, const struct stl_options *o,
 		 struct stl_option_bytes *b);
-enum stl_code option_load_pending(struct context *ctx);
+enum stl_code option_load_pending(struct context *ctx, unsigned int allow);
 enum stl_code option_change(struct context *ctx,
 			    const struct stl_option_bytes *old,
 			    const struct stl_option_bytes *b,

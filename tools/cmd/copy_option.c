@@ -50,7 +50,7 @@ static enum stl_code write_and_load(struct context *ctx,
 
 	code = stl_option_write(&ctx->target, b, allow, &ctx->err);
 	if (!code)
-		code = stl_option_load(&ctx->target, &ctx->err);
+		code = stl_option_load(&ctx->target, 0, &ctx->err);
 	return code;
 }
 
@@ -216,5 +216,5 @@ enum stl_code copy_put_options(struct context *ctx,
 		return change(ctx, &want);
 	add_string(ctx->out, "option_bytes", "same");
 	/* stored by a run that was cut off before it loaded them */
-	return o.pending ? stl_option_load(&ctx->target, &ctx->err) : STL_OK;
+	return o.pending ? stl_option_load(&ctx->target, 0, &ctx->err) : STL_OK;
 }

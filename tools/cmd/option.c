@@ -72,7 +72,9 @@ enum stl_code option_read(struct context *ctx, struct stl_options *o,
 		warn(ctx, "a stored option byte and its complement disagree: it counts as 0xff");
 	if (o->load_error)
 		warn(ctx, "when the option bytes were loaded last, one disagreed with its complement (OPTERR)");
-	if (o->pending)
+	if (stl_level_2_waits(o))
+		warn(ctx, "read protection level 2 is stored, though not in force yet: the next power-on locks this chip for ever. stlink option set RDP=0 takes it back before that");
+	else if (o->pending)
 		warn(ctx, "what is stored differs from what is in force: stlink option load, or the next power-on, puts it in force");
 	return STL_OK;
 }
@@ -105,10 +107,11 @@ static enum stl_code fail_rdp_lost(struct context *ctx)
  * option_load_pending() - put in force what is stored but isn't, as a change that was
  * cut off leaves it
  * @ctx: context, after a change
+ * @allow: STL_ALLOW_LEVEL_2 or 0
  *
  * Return: STL_OK, also with --no-load; or why not.
  */
-enum stl_code option_load_pending(struct context *ctx)
+enum stl_code option_load_pending(struct context *ctx, unsigned int allow)
 {
 	struct stl_options o;
 	enum stl_code code;
@@ -118,8 +121,11 @@ enum stl_code option_load_pending(struct context *ctx)
 	code = stl_options_read(&ctx->target, &o, &ctx->err);
 	if (code || !o.pending)
 		return code;
+	code = stl_option_check_load(&o, allow, &ctx->err);
+	if (code)
+		return code;
 	say(ctx, "but they were not in force; loading them");
-	return stl_option_load(&ctx->target, &ctx->err);
+	return stl_option_load(&ctx->target, allow, &ctx->err);
 }
 
 static enum stl_code option_show(struct context *ctx)
@@ -215,10 +221,12 @@ enum stl_code option_change(struct context *ctx,
 	add_bool(ctx->out, "loaded", !ctx->no_load);
 	say(ctx, "option bytes written and read back");
 	if (ctx->no_load) {
-		say(ctx, "they take effect at the next power-on, or with stlink option load");
+		say(ctx, stl_rdp_byte_level(b->rdp) == 2 ?
+		    "they take effect at the next power-on, which locks the chip for ever; until then stlink option set RDP=0 takes that back" :
+		    "they take effect at the next power-on, or with stlink option load");
 		return STL_OK;
 	}
-	code = stl_option_load(t, &ctx->err);
+	code = stl_option_load(t, allow, &ctx->err);
 	if (!code && t->chip.rdp_level != 2)
 		say(ctx, "loaded: they are in force; the chip was reset by that");
 	return code;
@@ -261,13 +269,16 @@ static enum stl_code option_set(struct context *ctx)
 	}
 	if (!code && !rdp && stl_rdp_lost(&o))
 		code = fail_rdp_lost(ctx);
+	/* whatever was asked for, it isn't this */
+	if (!code && !rdp)
+		code = stl_option_check_load(&o, 0, &ctx->err);
 	if (!code) {
 		fields_json(ctx, "old", &old);
 		fields_json(ctx, "new", &b);
 		code = option_change(ctx, &old, &b, "option set", NULL, 0);
 	}
 	if (!code)
-		code = option_load_pending(ctx);
+		code = option_load_pending(ctx, 0);
 	if (!code)
 		option_remark(ctx);
 	return session_close(ctx, code, code ? STL_LEAVE_AS_FOUND :
@@ -284,7 +295,7 @@ static enum stl_code option_load(struct context *ctx)
 	code = session_open(ctx, STL_CHANGE);
 	if (code)
 		return code;
-	code = stl_option_load(&ctx->target, &ctx->err);
+	code = stl_option_load(&ctx->target, 0, &ctx->err);
 	if (!code) {
 		say(ctx, "loaded: the stored option bytes are in force; the chip was reset by that");
 		option_remark(ctx);

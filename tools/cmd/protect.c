@@ -69,6 +69,7 @@ static void result(struct context *ctx)
  */
 enum stl_code cmd_protect(struct context *ctx)
 {
+	unsigned int allow = ctx->level_2 ? STL_ALLOW_LEVEL_2 : 0;
 	struct stl_option_bytes old, b;
 	enum stl_code code;
 
@@ -84,9 +85,9 @@ enum stl_code cmd_protect(struct context *ctx)
 	if (!code)
 		code = option_change(ctx, &old, &b, "protect",
 				     "Turn read protection on? Taking it off again erases the flash.",
-				     ctx->level_2 ? STL_ALLOW_LEVEL_2 : 0);
+				     allow);
 	if (!code)
-		code = option_load_pending(ctx);
+		code = option_load_pending(ctx, allow);
 	if (!code)
 		result(ctx);
 	if (ctx->attached && ctx->target.chip.rdp_level == 2) {
@@ -117,7 +118,7 @@ enum stl_code cmd_unprotect(struct context *ctx)
 	if (!code)
 		code = option_change(ctx, &old, &b, "unprotect", NULL, 0);
 	if (!code)
-		code = option_load_pending(ctx);
+		code = option_load_pending(ctx, 0);
 	if (!code)
 		result(ctx);
 	return session_close(ctx, code, code ? STL_LEAVE_AS_FOUND :

@@ -147,6 +147,16 @@ bool stl_rdp_lost(const struct stl_options *o)
 	       (o->raw[0] ^ o->raw[1]) != 0xff;
 }
 
+bool stl_level_2_waits(const struct stl_options *o)
+{
+	struct stl_option_bytes b;
+
+	if (!o->raw_valid || o->rdp_level == 2)
+		return false;
+	stl_option_unpack(&b, o->raw);
+	return stl_rdp_byte_level(b.rdp) == 2;
+}
+
 static bool differs(const struct stl_options *o, const struct stl_chip *chip)
 {
 	struct stl_option_bytes stored, active = {

@@ -107,6 +107,14 @@ bool stl_option_base(struct stl_option_bytes *b, const struct stl_options *o,
  */
 bool stl_rdp_lost(const struct stl_options *o);
 
+/**
+ * stl_level_2_waits() - is level 2 stored, and not yet in force?
+ * @o: from stl_options_read()
+ *
+ * Then the next power-on or load of the option bytes locks the chip for ever.
+ */
+bool stl_level_2_waits(const struct stl_options *o);
+
 /** stl_option_pack() - the other way round, as stl_option_write() leaves it */
 void stl_option_pack(const struct stl_option_bytes *b, uint8_t *raw);
 
@@ -116,7 +124,10 @@ uint8_t stl_option_user_mask(const struct stl_chip *chip);
 /** stl_rdp_byte_level() - level 0, 1 or 2 that an RDP byte stands for */
 unsigned int stl_rdp_byte_level(uint8_t rdp);
 
-/** enum stl_option_allow - what stl_option_write() only does on request */
+/**
+ * enum stl_option_allow - what stl_option_write() and stl_option_load() only do on
+ * request
+ */
 enum stl_option_allow {
 	STL_ALLOW_LEVEL_2 = 1 << 0,	/* lock the chip for ever */
 	STL_ALLOW_ERASE = 1 << 1,	/* from level 1 to 0: erases the flash */
@@ -147,14 +158,26 @@ int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
 /**
  * stl_option_load() - put the stored option bytes in force (OBL_LAUNCH)
  * @t: identified target (STL_CHANGE)
- * @err: STL_PROGRAM when those in force are not the stored ones afterwards,
- *	STL_LINK
+ * @allow: STL_ALLOW_LEVEL_2 or 0
+ * @err: STL_PROTECTED when that would put level 2 in force, which isn't allowed, with
+ *	nothing changed; STL_PROGRAM when those in force are not the stored ones
+ *	afterwards, STL_LINK
  *
  * The chip resets and runs. @t->chip is brought up to date. After level 2 has
  * come into force nothing answers any more, and nothing is to be closed
  * properly; that is STL_OK.
  */
-int stl_option_load(struct stl_target *t, struct stl_error *err);
+int stl_option_load(struct stl_target *t, unsigned int allow,
+		    struct stl_error *err);
+
+/**
+ * stl_option_check_load() - refuse what stl_option_load() would refuse
+ * @o: from stl_options_read()
+ * @allow: STL_ALLOW_LEVEL_2 or 0
+ * @err: STL_PROTECTED: level 2 is stored, and not in force
+ */
+int stl_option_check_load(const struct stl_options *o, unsigned int allow,
+			  struct stl_error *err);
 
 /** stl_option_same() - would both act alike on this chip? */
 bool stl_option_same(const struct stl_chip *chip,

@@ -63,9 +63,13 @@ static int check(struct stl_target *t, const struct stl_option_bytes *want,
 	if (t->chip.rdp_level == 2)
 		return stl_fail(err, STL_PROTECTED,
 				"read protection level 2: option bytes can never be changed again");
-	if (level == 2 && !(allow & STL_ALLOW_LEVEL_2))
-		return stl_fail(err, STL_USAGE,
-				"read protection level 2 can never be undone; it is not set by the way");
+	if (level == 2 && !(allow & STL_ALLOW_LEVEL_2)) {
+		stl_fail(err, STL_USAGE,
+			 "read protection level 2 can never be undone; it is not set by the way");
+		stl_hint(err,
+			 "if it is what is stored already: stlink option set RDP=0 takes it back, as long as the board keeps its supply");
+		return STL_USAGE;
+	}
 	if (level == 0 && t->chip.rdp_level == 1 && !(allow & STL_ALLOW_ERASE))
 		return stl_check_readable(&t->chip, err);
 	if (t->chip.flags & (STL_CHIP_NOT_M0 | STL_CHIP_NOT_ST) &&
@@ -279,7 +283,21 @@ void stl_option_launch(struct stl_target *t)
 	stl_sleep_ms(RELOAD_MS);
 }
 
-int stl_option_load(struct stl_target *t, struct stl_error *err)
+int stl_option_check_load(const struct stl_options *o, unsigned int allow,
+			  struct stl_error *err)
+{
+	if (allow & STL_ALLOW_LEVEL_2 || !stl_level_2_waits(o))
+		return STL_OK;
+	stl_fail(err, STL_PROTECTED,
+		 "read protection level 2 is stored, though not in force yet: loading the option bytes would lock this chip for ever");
+	stl_hint(err,
+		 "stlink option set RDP=0 takes it back, as long as the board keeps its supply: the next power-on puts it in force");
+	stl_hint(err, "stlink protect --level-2-forever puts it in force");
+	return STL_PROTECTED;
+}
+
+int stl_option_load(struct stl_target *t, unsigned int allow,
+		    struct stl_error *err)
 {
 	struct stl_error failure = { 0 };
 	struct stl_option_bytes b = { 0 };
@@ -289,6 +307,8 @@ int stl_option_load(struct stl_target *t, struct stl_error *err)
 	ret = stl_require_change(t, err);
 	if (!ret)
 		ret = stl_options_read(t, &o, err);
+	if (!ret)
+		ret = stl_option_check_load(&o, allow, err);
 	if (ret)
 		return ret;
 	if (o.raw_valid)

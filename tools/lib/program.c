@@ -12,6 +12,7 @@
 #include "ioctl.h"
 #include "loader.h"
 #include "mem.h"
+#include "option.h"
 #include "pages.h"
 #include "priv.h"
 #include "program.h"
@@ -315,14 +316,26 @@ static int change_halted(struct job *job, bool looked, struct stl_error *err)
  * These parts decide at option loading, not at reset, whether flash is empty
  * and the boot loader runs instead (RM0360 2.5).
  */
-static void reload_options(struct job *job)
+static int reload_options(struct job *job, struct stl_error *err)
 {
 	struct stl_target *t = job->t;
+	struct stl_options o;
+	int ret;
 
+	ret = stl_options_read(t, &o, err);
+	if (ret)
+		return ret;
+	/* that would be for ever; the boot loader isn't */
+	if (stl_level_2_waits(&o)) {
+		stl_note(t, STL_NOTE_WARNING,
+			 "the chip was blank, and the boot loader starts until its option bytes are reloaded, which is not done: they would lock it for ever (read protection level 2 is stored). The next power-on does; stlink option set RDP=0 takes it back before");
+		return STL_OK;
+	}
 	stl_note(t, STL_NOTE_INFO,
 		 "the chip was blank: reloading its option bytes, else the boot loader would start");
 	stl_option_launch(t);
 	job->res->reloaded = true;
+	return STL_OK;
 }
 
 /* Is the first word, which the empty check looks at, blank no longer? */
@@ -378,11 +391,13 @@ int stl_start(struct stl_target *t, unsigned int settle_ms,
 
 static int start(struct job *job, struct stl_error *err)
 {
-	int ret;
+	int ret = STL_OK;
 
 	stl_unfreeze(job->t);
 	if (job->virgin && starts_now(&job->plan))
-		reload_options(job);
+		ret = reload_options(job, err);
+	if (ret)
+		return ret;
 	if (job->opts->no_run)
 		ret = stl_reset_halt(job->t, err);
 	else
