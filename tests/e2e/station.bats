@@ -215,6 +215,37 @@ $(cat /sys/class/stlink/stlink0/serial)
 	flash_is 0 "$firmware/demo.bin"
 }
 
+@test "what a board can't take is found before a serial number is" {
+	echo 7 >counter
+	number=("serial-address = 0x08003ff0" "serial-width = 4" "serial-file = counter")
+	head -c 20000 /dev/urandom >big.bin
+	# once compared with what is there, once not
+	for already in skip program; do
+		image=$PWD/big.bin conf "already = $already" "${number[@]}"
+		next_board 0
+		watch --once
+		ends 11
+		log_is fail 11 "outside of the flash"
+		[ "$(counter 0 halfwords)" = 0 ]
+		[ "$(cat counter)" = 7 ]
+	done
+	# a page that must change and can't
+	next_board 0
+	stlink -q -y option set WRP=0-3
+	conf "${number[@]}"
+	watch --once
+	ends 6
+	log_is fail 6 "write-protected: page 0"
+	[ "$(cat counter)" = 7 ]
+	# one that need not
+	next_board 0
+	stlink -q program "$firmware/demo.bin"
+	stlink -q -y option set WRP=0-3
+	watch --once
+	ends 0
+	[ "$(cat counter)" = 8 ]
+}
+
 @test "commands after success and failure" {
 	cat >hook <<-'END'
 		#!/bin/sh

@@ -131,6 +131,58 @@ static int plan_options(struct job *job)
 	return ret;
 }
 
+static int segments(struct job *job, const struct image *img,
+		    struct stl_segment **segs)
+{
+	*segs = auto_segments(img);
+	return *segs ? STL_OK :
+	       stl_fail(&job->b->err, STL_FILE, "%s: %s", job->rule->image,
+			strerror(ENOMEM));
+}
+
+static int check_segments(struct job *job, const struct image *img,
+			  bool changes)
+{
+	struct stl_error *err = &job->b->err;
+	struct stl_target *t = &job->t;
+	struct stl_plan plan = { 0 };
+	struct stl_segment *segs;
+	int ret;
+
+	ret = segments(job, img, &segs);
+	if (ret)
+		return ret;
+	ret = stl_plan_check(&t->chip, segs, img->num, err);
+	if (!ret && changes && stl_any_write_protected(&t->chip)) {
+		ret = stl_program_plan(t, segs, img->num, false, &plan, err);
+		stl_plan_free(&plan);
+	}
+	free(segs);
+	return ret;
+}
+
+/*
+ * Can this chip hold the image, and, with @changes, be made to? Any number stands for
+ * that of the board, which isn't taken yet.
+ */
+static int check_image(struct job *job, bool changes)
+{
+	static const uint8_t any[AUTO_SERIAL_MAX];
+	const struct auto_rule *rule = job->rule;
+	struct image img;
+	int ret;
+
+	if (!rule->inject)
+		return check_segments(job, &rule->content, changes);
+	ret = auto_inject(&rule->content, &job->t.chip, rule->serial.addr, any,
+			  rule->serial.width, &img, &job->b->err);
+	if (ret)
+		return ret;
+	ret = check_segments(job, &img, changes);
+	image_free(&img);
+	return ret;
+}
+
 static int with_number(struct job *job, struct image *img)
 {
 	const struct auto_serial *s = &job->rule->serial;
@@ -138,13 +190,9 @@ static int with_number(struct job *job, struct image *img)
 	struct board *b = job->b;
 	int ret;
 
-	/* with any number first: one that doesn't fit shall not be taken */
-	memset(bytes, 0, sizeof(bytes));
-	ret = auto_inject(&job->rule->content, &job->t.chip, s->addr, bytes,
-			  s->width, img, &b->err);
+	ret = check_image(job, true);
 	if (ret)
 		return ret;
-	image_free(img);
 	ret = auto_counter_take(s->file, auto_serial_last(s), &b->number,
 				&b->err);
 	if (ret)
@@ -180,17 +228,14 @@ static int program_image(struct job *job, const struct image *img)
 		.verify_read = job->rule->verify == AUTO_VERIFY_READ,
 	};
 	struct stl_program_result result = { 0 };
-	struct stl_segment *segs = auto_segments(img);
+	struct stl_segment *segs;
 	struct board *b = job->b;
 	int ret;
 
-	if (!segs)
-		return stl_fail(&b->err, STL_FILE, "%s: %s", job->rule->image,
-				strerror(ENOMEM));
-	ret = stl_plan_check(&job->t.chip, segs, img->num, &b->err);
-	if (!ret)
-		ret = stl_program(&job->t, segs, img->num, &opts, &result,
-				  &b->err);
+	ret = segments(job, img, &segs);
+	if (ret)
+		return ret;
+	ret = stl_program(&job->t, segs, img->num, &opts, &result, &b->err);
 	free(segs);
 	return ret ? ret : judge_core(job, &result.state);
 }
@@ -248,6 +293,11 @@ static int work(struct job *job)
 		ret = check_protection(job);
 	if (!ret)
 		ret = plan_options(job);
+	if (!ret && job->change_options)
+		ret = stl_option_check_write(&job->t, &job->option, 0,
+					     &b->err);
+	if (!ret)
+		ret = check_image(job, false);
 	if (!ret && rule->already == AUTO_ALREADY_SKIP)
 		ret = auto_already(&job->t, rule, &same, &b->err);
 	if (!ret && same && !job->change_options) {

@@ -156,6 +156,17 @@ int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
 		     unsigned int allow, struct stl_error *err);
 
 /**
+ * stl_option_check_write() - refuse what stl_option_write() would refuse
+ * @t: identified target
+ * @want: new values
+ * @allow: STL_ALLOW_*
+ * @err: STL_USAGE or STL_PROTECTED for what isn't allowed
+ */
+int stl_option_check_write(const struct stl_target *t,
+			   const struct stl_option_bytes *want,
+			   unsigned int allow, struct stl_error *err);
+
+/**
  * stl_option_load() - put the stored option bytes in force (OBL_LAUNCH)
  * @t: identified target (STL_CHANGE)
  * @allow: STL_ALLOW_LEVEL_2 or 0

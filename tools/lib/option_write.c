@@ -55,8 +55,9 @@ static const char *const step_names[] = {
 	"programming WRP1", "programming WRP2", "programming WRP3",
 };
 
-static int check(struct stl_target *t, const struct stl_option_bytes *want,
-		 unsigned int allow, struct stl_error *err)
+int stl_option_check_write(const struct stl_target *t,
+			   const struct stl_option_bytes *want,
+			   unsigned int allow, struct stl_error *err)
 {
 	unsigned int level = stl_rdp_byte_level(want->rdp);
 
@@ -259,7 +260,7 @@ int stl_option_write(struct stl_target *t, const struct stl_option_bytes *want,
 
 	ret = stl_require_change(t, err);
 	if (!ret)
-		ret = check(t, want, allow, err);
+		ret = stl_option_check_write(t, want, allow, err);
 	if (ret)
 		return ret;
 	b = tidy(&t->chip, want);
