@@ -338,6 +338,44 @@ print("crc32 0x%08x" % zlib.crc32(sys.stdin.buffer.read()))'
 	status_is 11
 }
 
+# stopped COUNTER AT COMMAND...: a signal stops it at the slow probe when the counter is
+# there; what it said is in "said"
+stopped() {
+	local count=$1 at=$2 code=0 i
+	shift 2
+	sim 2 counters reset
+	stlink -d "$(device 2)" "$@" >said 2>&1 3>&- &
+	for ((i = 0; i < 600; i++)); do
+		[ "$(counter 2 "$count")" -lt "$at" ] || break
+		sleep 0.01
+	done
+	kill -TERM $!
+	wait $! || code=$?
+	cat said
+	[ "$code" = 143 ]
+}
+
+@test "erase and fill, stopped: what they did is said" {
+	new_board 2 F030F4
+	head -c 16384 /dev/zero >zero.bin
+	stlink -q -d "$(device 2)" program --no-reset "$PWD/zero.bin"
+	stopped page_erases 2 -f 5k erase --page 1-15
+	grep -qE 'stopped by a signal with [0-9]+ pages erased: pages [0-9]+ to 15 are as they were' said
+	left=$(sed -n 's/.*: pages \([0-9]*\) to 15 .*/\1/p' said)
+	[ "$(grep -oE 'with [0-9]+ pages' said)" = "with $((left - 1)) pages" ]
+	memory 2 0x08000000 $size >is.bin
+	{
+		head -c 1024 zero.bin
+		head -c $(((left - 1) * 1024)) /dev/zero | tr '\0' '\377'
+		head -c $(((16 - left) * 1024)) zero.bin
+	} | cmp - is.bin
+	stlink -q -d "$(device 2)" program --no-reset "$PWD/zero.bin"
+	stopped page_erases 2 -f 25k fill 0x11223344 0x08000000 8K
+	grep -qE 'stopped by a signal with [0-9]+ pages erased' said
+	grep -q 'a part of the range is filled' said
+	grep -q 'repeat' said
+}
+
 @test "compare: which pages differ, in a pipe and on a terminal" {
 	head -c 5000 /dev/urandom >image.bin
 	stlink -d "$a" program --no-reset image.bin

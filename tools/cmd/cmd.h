@@ -262,6 +262,10 @@ bool looks_truncated(struct context *ctx, const struct stl_segment *segs,
 void warn_truncated(struct context *ctx, const char *what,
 		    const struct stl_segment *segs, size_t num);
 
+/* stop.c */
+bool explain_stop(struct context *ctx, const struct stl_program_result *r,
+		  const char *left);
+
 /* core.c */
 enum stl_code core_restart(struct context *ctx);
 

@@ -4,6 +4,7 @@
  *
  * Copyright (C) 2026 The stlink project authors
  */
+#include <stdio.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -76,11 +77,23 @@ static enum stl_code choose_pages(struct context *ctx, uint32_t *first,
 	return STL_OK;
 }
 
+/* The first @done of @count pages from @first on are blank. */
+static void explain_erase_stop(struct context *ctx, uint32_t first,
+			       uint32_t count, uint32_t done)
+{
+	struct stl_program_result r = { .pages_erased = done };
+	char left[80];
+
+	snprintf(left, sizeof(left), "pages %u to %u are as they were",
+		 first + done, first + count - 1);
+	explain_stop(ctx, &r, left);
+}
+
 static enum stl_code do_erase(struct context *ctx)
 {
 	const struct stl_chip *c = &ctx->target.chip;
 	uint32_t count = c->flash_size / c->page_size;
-	uint32_t first = 0;
+	uint32_t first = 0, done = 0;
 	enum stl_code code;
 
 	if (ctx->all) {
@@ -89,8 +102,10 @@ static enum stl_code do_erase(struct context *ctx)
 		code = choose_pages(ctx, &first, &count);
 		if (!code)
 			code = stl_erase_pages(&ctx->target, first, count,
-					       &ctx->err);
+					       &done, &ctx->err);
 	}
+	if (code && done < count)
+		explain_erase_stop(ctx, first, count, done);
 	if (code)
 		return code;
 	add_int(ctx->out, "first_page", first);

@@ -49,6 +49,9 @@ static enum stl_code fill_flash(struct context *ctx, uint32_t addr,
 	code = stl_program(&ctx->target, &seg, 1, &opts, &r, &ctx->err);
 	add_int(ctx->out, "pages_erased", r.pages_erased);
 	add_int(ctx->out, "bytes_programmed", r.bytes_programmed);
+	if (code && explain_stop(ctx, &r, "a part of the range is filled"))
+		stl_hint(&ctx->err,
+			 "repeat the command to fill all of it");
 	if (code)
 		return session_close(ctx, code, STL_LEAVE_AS_FOUND);
 	say(ctx, "filled and verified; the core is halted at its reset vector");

@@ -4,7 +4,7 @@
  *
  * Copyright (C) 2026 The stlink project authors
  */
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd.h"
@@ -81,28 +81,6 @@ static void result_say(struct context *ctx,
 		say(ctx, "the core is halted at its reset vector");
 }
 
-/* Stopped half-way: the library left off between two pages; say where. */
-static void explain_stop(struct context *ctx,
-			 const struct stl_program_result *r)
-{
-	enum stl_code code = ctx->err.code;
-
-	if (ctx->err.errnum != EINTR)
-		return;
-	if (!r->pages_erased && !r->bytes_programmed) {
-		stl_fail(&ctx->err, code,
-			 "stopped by a signal; flash is as it was");
-	} else {
-		stl_fail(&ctx->err, code,
-			 "stopped by a signal with %u pages erased and %u bytes programmed: flash holds a part of %s",
-			 r->pages_erased, r->bytes_programmed,
-			 firmware_name(ctx));
-		stl_hint(&ctx->err,
-			 "program it again before the board is used");
-	}
-	ctx->err.errnum = EINTR;
-}
-
 static enum stl_code do_program(struct context *ctx,
 				const struct stl_segment *segs, size_t num)
 {
@@ -116,6 +94,7 @@ static enum stl_code do_program(struct context *ctx,
 	};
 	struct stl_program_result result = { 0 };
 	enum stl_code code;
+	char left[320];
 
 	code = session_open(ctx, STL_CHANGE);
 	if (code)
@@ -129,7 +108,11 @@ static enum stl_code do_program(struct context *ctx,
 		result_json(ctx, &result);
 	}
 	if (code) {
-		explain_stop(ctx, &result);
+		snprintf(left, sizeof(left), "flash holds a part of %.256s",
+			 firmware_name(ctx));
+		if (explain_stop(ctx, &result, left))
+			stl_hint(&ctx->err,
+				 "program it again before the board is used");
 		return session_close(ctx, code, STL_LEAVE_AS_FOUND);
 	}
 	result_say(ctx, &result);

@@ -83,11 +83,13 @@ int stl_erase_all(struct stl_target *t, struct stl_error *err)
 }
 
 int stl_erase_pages(struct stl_target *t, uint32_t first, uint32_t count,
-		    struct stl_error *err)
+		    uint32_t *done, struct stl_error *err)
 {
 	uint32_t i;
 	int ret;
 
+	if (done)
+		*done = 0;
 	ret = check(t, first, count, err);
 	if (!ret)
 		ret = begin(t, err);
@@ -98,6 +100,8 @@ int stl_erase_pages(struct stl_target *t, uint32_t first, uint32_t count,
 			ret = stl_fail_stopped(err, STL_PROGRAM);
 		else
 			ret = stl_fpec_erase_page(t, first + i, err);
+		if (!ret && done)
+			(*done)++;
 	}
 	stl_fpec_lock(t);
 	if (ret)

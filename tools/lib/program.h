@@ -146,9 +146,10 @@ int stl_erase_all(struct stl_target *t, struct stl_error *err);
  * @t: target
  * @first: first page
  * @count: number of pages
+ * @done: out, or NULL: how many of them were erased, also after a failure
  * @err: as stl_erase_all(), and STL_NO_FIT
  */
 int stl_erase_pages(struct stl_target *t, uint32_t first, uint32_t count,
-		    struct stl_error *err);
+		    uint32_t *done, struct stl_error *err);
 
 #endif
