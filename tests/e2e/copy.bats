@@ -512,6 +512,32 @@ factory=aa55ff00ff00ff00ff00ff00ff00ff00
 	runs 1 1
 }
 
+@test "stopped when read protection was taken off: that flash was erased is said" {
+	stlink -d "$a" program "$firmware/demo.bin"
+	stlink -d "$b" program "$firmware/demo2.bin"
+	options 1 00ffff003cc312edff00ff00ff00ff00
+	python3 - "$a" "$b" <<-'PYTHON'
+		import signal, subprocess, sys
+		p = subprocess.Popen(['stlink', '--yes', 'clone', '--from',
+		                      sys.argv[1], '--to', sys.argv[2]],
+		                     stdout=subprocess.PIPE,
+		                     stderr=subprocess.STDOUT, text=True, bufsize=1)
+		said = ''
+		for line in p.stdout:
+		    said += line
+		    if 'taking read protection off' in line:
+		        p.send_signal(signal.SIGTERM)
+		print(said)
+		assert p.wait() == 143
+		assert 'stopped by a signal; flash was erased' in said
+		assert 'repeat the command' in said
+		assert 'as it was' not in said
+	PYTHON
+	[ "$(memory 1 0x08000000 16 | xxd -p)" = ffffffffffffffffffffffffffffffff ]
+	stlink clone --from "$a" --to "$b"
+	same
+}
+
 @test "read protection of a backup: only if asked for, level 2 never" {
 	stlink -d "$a" program "$firmware/demo.bin"
 	# stored, but not in force

@@ -64,7 +64,7 @@ void copy_locked_pages(const struct stl_chip *chip,
 
 /* copy_option.c */
 enum stl_code copy_check_usage(struct context *ctx);
-enum stl_code copy_unprotect(struct context *ctx);
+enum stl_code copy_unprotect(struct context *ctx, bool *erased);
 enum stl_code copy_unlock(struct context *ctx, bool *unlocked);
 enum stl_code copy_put_options(struct context *ctx,
 			       const struct board_copy *copy);

@@ -57,6 +57,7 @@ static enum stl_code write_and_load(struct context *ctx,
 /**
  * copy_unprotect() - take read protection off the destination, if it is on
  * @ctx: context with a session
+ * @erased: out: the chip was told to, so its flash is erased or may be
  *
  * Its flash can't be read or written before, and the chip erases it with that,
  * so it is asked for. Write protection goes along: nothing is left that it
@@ -64,12 +65,14 @@ static enum stl_code write_and_load(struct context *ctx,
  *
  * Return: STL_OK, also when there is none; STL_PROTECTED; STL_USAGE for a no.
  */
-enum stl_code copy_unprotect(struct context *ctx)
+enum stl_code copy_unprotect(struct context *ctx, bool *erased)
 {
+	unsigned int allow = allowed(ctx) | STL_ALLOW_ERASE;
 	struct stl_option_bytes b;
 	struct stl_options o;
 	enum stl_code code;
 
+	*erased = false;
 	if (ctx->target.chip.rdp_level != 1)
 		return STL_OK;
 	if (!ctx->yes && (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))) {
@@ -89,8 +92,12 @@ enum stl_code copy_unprotect(struct context *ctx)
 		memset(&b, 0xff, sizeof(b));
 	b.rdp = STL_RDP_LEVEL_0;
 	memset(b.wrp, 0xff, sizeof(b.wrp));
+	code = stl_option_check_write(&ctx->target, &b, allow, &ctx->err);
+	if (code)
+		return code;
 	say(ctx, "taking read protection off; the chip erases its flash");
-	return write_and_load(ctx, &b, allowed(ctx) | STL_ALLOW_ERASE);
+	*erased = true;
+	return write_and_load(ctx, &b, allow);
 }
 
 /**

@@ -42,25 +42,33 @@ static void result_say(struct context *ctx,
 	    r->image_bytes);
 }
 
-/* What the board is now, after a failure in the middle of it. */
-static void explain(struct context *ctx, const struct stl_program_result *r)
+/* The copy isn't there, and what was there before isn't either. */
+static void hint_repeat(struct context *ctx, bool copied)
 {
-	int errnum = ctx->err.errnum;
-
-	if (!r->pages_erased && !r->bytes_programmed) {
-		if (errnum == EINTR)
-			stl_fail(&ctx->err, ctx->err.code,
-				 "stopped by a signal; flash is as it was");
-		ctx->err.errnum = errnum;
-		return;
-	}
-	if (errnum == EINTR)
-		stl_fail(&ctx->err, ctx->err.code,
-			 "stopped by a signal with %u pages erased and %u bytes programmed",
-			 r->pages_erased, r->bytes_programmed);
-	ctx->err.errnum = errnum;
 	stl_hint(&ctx->err,
-		 "flash holds a part of the copy: repeat the command before the board is used");
+		 "%s: repeat the command before the board is used", copied ?
+		 "flash holds a part of the copy" :
+		 "flash is erased with read protection, and holds nothing of the copy");
+}
+
+/*
+ * What the board is now, after a failure in the middle of it. With @erased its flash
+ * was, before that.
+ */
+static void explain(struct context *ctx, const struct stl_program_result *r,
+		    bool erased)
+{
+	bool changed = r->pages_erased || r->bytes_programmed;
+
+	if (changed || !erased) {
+		explain_stop(ctx, r, NULL);
+	} else if (ctx->err.errnum == EINTR) {
+		stl_fail(&ctx->err, ctx->err.code,
+			 "stopped by a signal; flash was erased when read protection was taken off");
+		ctx->err.errnum = EINTR;
+	}
+	if (changed || erased)
+		hint_repeat(ctx, changed);
 }
 
 static enum stl_code program(struct context *ctx, const uint8_t *image,
@@ -91,7 +99,7 @@ static enum stl_code program(struct context *ctx, const uint8_t *image,
 }
 
 static enum stl_code put_flash(struct context *ctx,
-			       const struct board_copy *copy)
+			       const struct board_copy *copy, bool erased)
 {
 	struct stl_program_result result = { 0 };
 	enum stl_code code;
@@ -103,7 +111,7 @@ static enum stl_code put_flash(struct context *ctx,
 	code = program(ctx, image, &result);
 	result_json(ctx, &result);
 	if (code)
-		explain(ctx, &result);
+		explain(ctx, &result, erased);
 	else
 		result_say(ctx, &result);
 	free(image);
@@ -144,6 +152,7 @@ enum stl_code copy_put(struct context *ctx, const struct board_copy *copy,
 {
 	enum stl_code code;
 	char remark[160];
+	bool erased;
 
 	code = copy_fit(copy, &ctx->target.chip, rule, remark, sizeof(remark),
 			&ctx->err);
@@ -151,9 +160,11 @@ enum stl_code copy_put(struct context *ctx, const struct board_copy *copy,
 		return code;
 	if (*remark)
 		warn(ctx, "%s", remark);
-	code = copy_unprotect(ctx);
+	code = copy_unprotect(ctx, &erased);
+	if (code && erased)
+		hint_repeat(ctx, false);
 	if (!code)
-		code = put_flash(ctx, copy);
+		code = put_flash(ctx, copy, erased);
 	if (!code)
 		code = copy_put_options(ctx, copy);
 	return code ? code : run(ctx);
