@@ -5,7 +5,7 @@ LIB_OUT := $(OUT)/lib
 LIB_CPPFLAGS := -I$(ROOT)/tools/lib -I$(ROOT)/uapi -I$(ROOT)/tests/unit
 LIB_ARCHIVE := $(LIB_OUT)/libstlink.a
 LIB_FAKE := $(addprefix $(ROOT)/tests/unit/lib_fake_,chip.c debug.c exec.c ioctl.c option.c)
-LIB_FAKE_TESTS := target program loader direct option selftest
+LIB_FAKE_TESTS := target program erase loader direct option selftest
 LIB_PLAIN_TESTS := plan chip option_field probe usb xfer thumb truncated diagnose \
 	host_module host_access host_plug
 

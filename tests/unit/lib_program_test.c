@@ -533,61 +533,6 @@ static void verify_says_where(void **state)
 	assert_int_equal(fake.writes, 0);
 }
 
-static void erases_pages_and_all(void **state)
-{
-	uint32_t done;
-
-	(void)state;
-	memset(fake.flash, 0, 16384);
-	assert_int_equal(stl_erase_pages(&target, 3, 2, &done, &err), STL_OK);
-	assert_int_equal(done, 2);
-	assert_int_equal(fake.flash[3071], 0);
-	assert_int_equal(fake.flash[3072], 0xff);
-	assert_int_equal(fake.flash[5119], 0xff);
-	assert_int_equal(fake.flash[5120], 0);
-	assert_int_equal(stl_erase_pages(&target, 15, 2, NULL, &err),
-			 STL_NO_FIT);
-	assert_int_equal(stl_erase_pages(&target, 0, 0, &done, &err),
-			 STL_NO_FIT);
-	assert_int_equal(done, 0);
-	/* stopped before the third one */
-	stop_at = 3;
-	assert_int_equal(stl_erase_pages(&target, 5, 4, &done, &err),
-			 STL_PROGRAM);
-	assert_int_equal(err.errnum, EINTR);
-	assert_int_equal(done, 2);
-	assert_int_equal(fake.flash[7167], 0xff);
-	assert_int_equal(fake.flash[7168], 0);
-	stop_at = 0;
-	assert_int_equal(stl_erase_all(&target, &err), STL_OK);
-	assert_int_equal(fake.mass_erases, 1);
-	assert_int_equal(fake.flash[0], 0xff);
-	expect_clean();
-}
-
-static void erase_is_proved_and_refused(void **state)
-{
-	(void)state;
-	memset(fake.flash, 0x5a, 16384);
-	target.chip.wrpr = fake.wrpr = ~1u;
-	assert_int_equal(stl_erase_all(&target, &err), STL_PROTECTED);
-	assert_int_equal(stl_erase_pages(&target, 3, 1, NULL, &err),
-			 STL_PROTECTED);
-	assert_int_equal(fake.writes, 0);
-	fake.no_erase = true;
-	assert_int_equal(stl_erase_pages(&target, 4, 1, NULL, &err), STL_PROGRAM);
-	assert_non_null(strstr(err.message, "0x08001000 is not blank"));
-	fake.no_erase = false;
-	fake.no_eop_at = 0x08001400;
-	assert_int_equal(stl_erase_pages(&target, 5, 1, NULL, &err), STL_PROGRAM);
-	assert_non_null(strstr(err.message, "did not complete"));
-	/* WRP that the chip has but the register read didn't show */
-	target.chip.wrpr = ~0u;
-	assert_int_equal(stl_erase_pages(&target, 0, 1, NULL, &err),
-			 STL_PROTECTED);
-	assert_non_null(strstr(err.message, "WRPRTERR"));
-}
-
 static void hardware_watchdog_is_frozen_and_fed(void **state)
 {
 	(void)state;
@@ -633,8 +578,6 @@ int main(void)
 		T(stops_on_request),
 		T(a_stop_keeps_what_is_kept),
 		T(verify_says_where),
-		T(erases_pages_and_all),
-		T(erase_is_proved_and_refused),
 		T(hardware_watchdog_is_frozen_and_fed),
 	};
 
