@@ -228,7 +228,8 @@ const struct command commands[] = {
 		"at it, and what else is done. A line for each tells how it goes; every\n"
 		"board gives a record in the journal, and in a file if asked for. With -d, -s\n"
 		"or --usb-path for these probes alone. Ctrl-C ends it, exit status 0; with\n"
-		"--once it is that of the first board that failed.\n",
+		"--once it is that of the first board that failed, or of a signal before all\n"
+		"are done.\n",
 		TAKES_WATCH, 0, 0, cmd_watch,
 		"  stlink watch --check\n"
 		"  stlink watch --config bench.conf --once\n",

@@ -43,9 +43,9 @@ struct board {
  * @cb: @cb->note is not used; @cb->progress may stop it at the next safe point
  * @b: out
  *
- * Attaches, refuses a board that is not the right one or is protected, skips
- * one that is done, programs, proves, lets it run and looks at that, then
- * writes the option bytes. Detaches in any case.
+ * Attaches, refuses a board that is not the right one, is protected or can't take
+ * the image or the option bytes, skips one that is done, programs, proves, lets it
+ * run and looks at that, then writes the option bytes. Detaches in any case.
  */
 void board_do(int fd, const struct stl_probe *probe,
 	      const struct auto_rule *rule, const struct stl_callbacks *cb,

@@ -51,7 +51,11 @@ void stl_unfreeze(struct stl_target *t);
  */
 int stl_reset_halt(struct stl_target *t, struct stl_error *err);
 
-/** stl_option_launch() - OBL_LAUNCH, and wait for the reset that it causes */
+/**
+ * stl_option_launch() - OBL_LAUNCH, and wait for the reset that it causes
+ *
+ * Whatever is stored: whether that may be put in force is for the caller to see.
+ */
 void stl_option_launch(struct stl_target *t);
 
 /** stl_reset_seen() - the flags of RCC_CSR that are set now are the past */
