@@ -373,6 +373,10 @@ $(cat /sys/class/stlink/stlink0/serial)
 @test "program --all without a probe, with one" {
 	stlink program --all "$firmware/demo.bin"
 	flash_is 0 "$firmware/demo.bin"
+	run setpriv --reuid=nobody --clear-groups \
+		stlink program --all "$firmware/demo.bin"
+	status_is 4
+	output_has "0 passed, 0 skipped, 1 failed"
 	sim 0 power off
 	run stlink program --all "$firmware/demo.bin"
 	status_is 5
