@@ -71,6 +71,13 @@ void gdb_soft_keep(struct gdb *g, uint32_t addr, uint8_t *buf, uint32_t len)
 	}
 }
 
+/* Nowhere else is a BKPT an instruction: a register would be written. */
+static bool in_sram(const struct gdb *g, uint32_t addr)
+{
+	return addr >= STL_SRAM_BASE &&
+	       addr - STL_SRAM_BASE < g->t->chip.sram_size;
+}
+
 static int soft_set(struct gdb *g, uint32_t addr, struct stl_error *err)
 {
 	struct gdb_soft s = { .addr = addr };
@@ -79,6 +86,10 @@ static int soft_set(struct gdb *g, uint32_t addr, struct stl_error *err)
 
 	if (find(g, addr))
 		return STL_OK;
+	if (!in_sram(g, addr))
+		return stl_fail(err, STL_USAGE,
+				"no breakpoint at 0x%08x: there are some in flash and in SRAM only",
+				addr);
 	if (g->num_soft == GDB_MAX_SOFT)
 		return stl_fail(err, STL_USAGE,
 				"no breakpoint at 0x%08x: %u in SRAM is all that there can be",
@@ -88,10 +99,12 @@ static int soft_set(struct gdb *g, uint32_t addr, struct stl_error *err)
 		ret = stl_write(g->t, addr, bkpt, 2, 0, err);
 	if (!ret)
 		ret = stl_read(g->t, addr, now, 2, 0, NULL, err);
-	if (!ret && memcmp(now, bkpt, 2))
+	if (!ret && memcmp(now, bkpt, 2)) {
+		stl_write(g->t, addr, s.was, 2, 0, NULL);
 		ret = stl_fail(err, STL_LINK,
 			       "no breakpoint at 0x%08x: there is no memory that can be written",
 			       addr);
+	}
 	if (!ret)
 		g->soft[g->num_soft++] = s;
 	return ret;
