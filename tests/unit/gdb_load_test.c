@@ -114,6 +114,21 @@ static void test_running_registers(void **state)
 	said_part("> halted at 0x");
 }
 
+/* What erases or loads halts the core: gdb is right then that it stands. */
+static void test_erase_of_a_running_core(void **state)
+{
+	(void)state;
+	client_says("qRcmd,72756e", "qRcmd,6572617365", "!cause 29", "!event 10",
+		    "qC", NULL);
+	said_part("> flash is blank");
+	printed("it was halted again");
+	client_setup(NULL);
+	client_says("qRcmd,72756e", "vFlashErase:8000400,400",
+		    "vFlashWrite:8000400:abcdefgh", "vFlashDone", "!cause 29",
+		    "!event 10", "qC", NULL);
+	printed("it was halted again");
+}
+
 static void test_load(void **state)
 {
 	(void)state;
@@ -177,6 +192,7 @@ int main(void)
 		cmocka_unit_test_setup(test_registers, client_setup),
 		cmocka_unit_test_setup(test_all_registers, client_setup),
 		cmocka_unit_test_setup(test_running_registers, client_setup),
+		cmocka_unit_test_setup(test_erase_of_a_running_core, client_setup),
 		cmocka_unit_test_setup(test_load, client_setup),
 		cmocka_unit_test_setup(test_load_refused, client_setup),
 	};

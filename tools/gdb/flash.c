@@ -138,6 +138,7 @@ static int program(struct gdb *g, const struct stl_segment *segs, size_t num,
 	/* its resets and halts were ours */
 	stl_control_events(g->t, &events, NULL);
 	g->at_bkpt = false;
+	g->loose = false;
 	return ret;
 }
 

@@ -122,7 +122,10 @@ static int erase(struct gdb *g, const char *arg, struct stl_error *err)
 		return ret;
 	ret = stl_erase_all(g->t, err);
 	stl_target_release(g->t);
+	/* its reset and halt were ours */
 	stl_control_events(g->t, &events, NULL);
+	g->at_bkpt = false;
+	g->loose = false;
 	if (!ret)
 		gdb_console(g, "flash is blank\n");
 	return ret;
