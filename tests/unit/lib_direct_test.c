@@ -170,6 +170,36 @@ static void a_whole_job_keeps_sram(void **state)
 	assert_non_null(strstr(err.message, "16-bit"));
 }
 
+/*
+ * What is beside the image was blank when the firmware still ran, and has its first
+ * settings by the time that it was stopped: no reason to erase all.
+ */
+static void what_came_late_is_not_erased(void **state)
+{
+	const struct stl_program_options opts = { .no_loader = true };
+	struct stl_program_result res;
+	static uint8_t image[15360];
+	struct stl_segment seg = { STL_FLASH_BASE, sizeof(image), image };
+
+	(void)state;
+	memset(image, 0x33, sizeof(image));
+	memset(fake.flash, 0x5a, sizeof(image));
+	memset(fake.flash + sizeof(image), 0xff, 1024);
+	fake.late_write = STL_FLASH_BASE + 15360 + 20;
+	assert_int_equal(stl_program(&target, &seg, 1, &opts, &res, &err),
+			 STL_OK);
+	assert_memory_equal(fake.flash, image, sizeof(image));
+	assert_int_equal(fake.late_write, 0);
+	assert_int_equal(fake.flash[15360 + 20], 0x12);
+	assert_false(res.mass_erased);
+	/* And where it stays blank it is the faster way. */
+	memset(fake.flash, 0x5a, sizeof(image));
+	memset(fake.flash + sizeof(image), 0xff, 1024);
+	assert_int_equal(stl_program(&target, &seg, 1, &opts, &res, &err),
+			 STL_OK);
+	assert_true(res.mass_erased);
+}
+
 #define T(f) cmocka_unit_test_setup(f, setup)
 
 int main(void)
@@ -183,6 +213,7 @@ int main(void)
 		T(wrong_read_back_is_found),
 		T(flash_that_hangs_is_told),
 		T(a_whole_job_keeps_sram),
+		T(what_came_late_is_not_erased),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,6 +245,9 @@ static int scan(struct job *job, bool looked, struct stl_error *err)
 	bool crc = job->loading && job->crc;
 	int ret = STL_OK;
 
+	/* Firmware may have written beside the image since: no more mass erase then */
+	if (job->plan.mass_erase)
+		looked = false;
 	if (!looked && crc)
 		ret = stl_scan_crc(job->t, &job->loader, &job->plan, err);
 	else if (!looked)
