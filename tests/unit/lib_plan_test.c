@@ -269,6 +269,20 @@ static void whole_chip_is_a_mass_erase(void **state)
 	apply(&seg, 1);
 }
 
+/* A chip that may be bigger than it is taken for has more to lose. */
+static void guessed_size_is_no_mass_erase(void **state)
+{
+	struct stl_segment seg = { STL_FLASH_BASE, 16384, image };
+
+	(void)state;
+	chip.flags |= STL_CHIP_SIZE_GUESSED;
+	memset(flash, 0, 16384);
+	assert_int_equal(make(&seg, 1), STL_OK);
+	assert_false(plan.mass_erase);
+	assert_int_equal(plan.erases, 16);
+	apply(&seg, 1);
+}
+
 static void two_kib_pages(void **state)
 {
 	struct stl_segment seg = { STL_FLASH_BASE + 2047, 2, image };
@@ -475,6 +489,7 @@ int main(void)
 		T(neighbours_in_one_half_word),
 		T(segments_with_gaps),
 		T(whole_chip_is_a_mass_erase),
+		T(guessed_size_is_no_mass_erase),
 		T(two_kib_pages),
 		T(newer_content_is_taken_over),
 		T(outside_is_refused),

@@ -139,6 +139,9 @@ static bool mass_erase_is_right(const struct stl_plan *plan,
 {
 	uint32_t i;
 
+	/* it may be bigger, and what is there has not been seen */
+	if (chip->flags & STL_CHIP_SIZE_GUESSED)
+		return false;
 	for (i = 0; i < plan->num_pages; i++)
 		if (!plan->pages[i].touched && !plan->pages[i].blank)
 			return false;

@@ -35,7 +35,8 @@ static bool is_blank(const struct stl_plan *plan, uint32_t page)
 static bool could_erase_all(const struct stl_target *t,
 			    const struct stl_plan *plan)
 {
-	return plan->touched > 1 && !stl_any_write_protected(&t->chip);
+	return plan->touched > 1 && !(t->chip.flags & STL_CHIP_SIZE_GUESSED) &&
+	       !stl_any_write_protected(&t->chip);
 }
 
 int stl_scan_read(struct stl_target *t, struct stl_plan *plan,
