@@ -28,6 +28,8 @@
  * @wait_after: half-words of a write after which the probe gives up, 0 for never
  * @slow_clock: a clock at which it never does can be set
  * @lanes_swapped: 16-bit writes arrive somewhere else
+ * @boots_sysmem: flash was empty when option bytes were loaded last: the boot loader
+ *	starts, and is at address 0
  * @hang: code that is started never ends
  * @crc_broken: the CRC unit does something else
  * @crc_missing: there is none: a bus error
@@ -75,7 +77,7 @@ struct fake {
 	bool no_erase, stuck_busy, hang, crc_broken, crc_missing, no_catch, locks_up, unlock_broken;
 	uint32_t pgerr_at, flip_at, no_eop_at;
 	unsigned int wait_after, reset_after, crash_after;
-	bool slow_clock, lanes_swapped;
+	bool slow_clock, lanes_swapped, boots_sysmem;
 	uint32_t late_write;
 	int claimed_by;
 	bool optkeys_broken;

@@ -224,12 +224,23 @@ static uint8_t *memory(uint32_t addr, unsigned int size)
 	return NULL;
 }
 
+/* The ROM: at the same places the same, wherever it is */
+static bool is_rom(uint32_t addr)
+{
+	return fake.boots_sysmem &&
+	       (addr < 0x20 || (addr >= 0x1fffc000 && addr < 0x1ffff7a0));
+}
+
 bool fake_read(uint32_t addr, unsigned int size, uint32_t *value)
 {
 	uint8_t *m = memory(addr, size);
 	uint32_t *r;
 
 	*value = 0;
+	if (is_rom(addr)) {
+		*value = 0xb0070000 | (addr & 0xff);
+		return true;
+	}
 	if (fake.no_read_at && addr == fake.no_read_at)
 		return false;
 	if (m) {
@@ -290,6 +301,8 @@ bool fake_write(uint32_t addr, unsigned int size, uint32_t value)
 	case 0x40022010:
 		if (value & 0x2000) {
 			fake.option_loads++;
+			fake.boots_sysmem &= !memcmp(fake.flash,
+						     "\xff\xff\xff\xff", 4);
 			fake_option_load();
 			fake_system_reset();
 			return false;	/* its status is lost */

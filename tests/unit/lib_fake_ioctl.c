@@ -137,7 +137,7 @@ static bool access_one(struct stlink_mem_op *op, unsigned int size)
 	fake.touched |= op->op == STLINK_OP_WRITE;
 	if (op->op == STLINK_OP_READ) {
 		ok = fake_read(op->addr + op->done, size, &value);
-		if (fake.lie_at == op->addr + op->done) {
+		if (fake.lie_at && fake.lie_at == op->addr + op->done) {
 			fake.lie_at = 0;
 			value ^= 0x5a;
 		}

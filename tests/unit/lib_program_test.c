@@ -286,6 +286,23 @@ static void virgin_xc_reloads_its_options(void **state)
 	expect_clean();
 }
 
+/*
+ * Stopped when flash was written, and before its option bytes were loaded: it is blank
+ * no longer, and starts its boot loader all the same.
+ */
+static void half_done_xc_reloads_its_options(void **state)
+{
+	(void)state;
+	prepare(0xc);
+	memcpy(fake.flash, image, 100);
+	fake.boots_sysmem = true;
+	assert_int_equal(program(0, 100), STL_OK);
+	assert_true(res.reloaded);
+	assert_int_equal(fake.option_loads, 1);
+	assert_false(fake.boots_sysmem);
+	assert_string_equal(res.state.name, "running");
+}
+
 /* That would be for ever. */
 static void virgin_xc_with_level_2_stored(void **state)
 {
@@ -467,10 +484,7 @@ static void stops_on_request(void **state)
  */
 static void a_stop_keeps_what_is_kept(void **state)
 {
-	static const struct {
-		uint32_t off, len;
-		bool direct;
-	} cases[] = {
+	static const struct { uint32_t off, len; bool direct; } cases[] = {
 		/* by page erases, in the first page and in the last; by a mass erase */
 		{ 528, 4608, false }, { 528, 4608, true },
 		{ 0, 15872, false }, { 0, 15872, true },
@@ -504,7 +518,6 @@ static void a_stop_keeps_what_is_kept(void **state)
 				   memcmp(fake.flash + cases[c].off, image,
 					  cases[c].len);
 		}
-		/* and it did stop, not just complete everything */
 		assert_in_range(halfway, 2, 79);
 		assert_in_range(i, 5, 79);
 	}
@@ -563,6 +576,7 @@ int main(void)
 		T(refusal_touches_nothing),
 		T(full_does_it_again),
 		T(virgin_xc_reloads_its_options),
+		T(half_done_xc_reloads_its_options),
 		T(virgin_xc_with_level_2_stored),
 		T(no_run_leaves_it_halted),
 		T(lockup_is_told),

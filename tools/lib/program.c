@@ -331,22 +331,39 @@ static int reload_options(struct job *job, struct stl_error *err)
 	/* that would be for ever; the boot loader isn't */
 	if (stl_level_2_waits(&o)) {
 		stl_note(t, STL_NOTE_WARNING,
-			 "the chip was blank, and the boot loader starts until its option bytes are reloaded, which is not done: they would lock it for ever (read protection level 2 is stored). The next power-on does; stlink option set RDP=0 takes it back before");
+			 "the chip was blank, and its boot loader starts until its option bytes are reloaded, which is not done: they would lock it for ever (read protection level 2 is stored). The next power-on does; stlink option set RDP=0 takes it back before");
 		return STL_OK;
 	}
 	stl_note(t, STL_NOTE_INFO,
-		 "the chip was blank: reloading its option bytes, else the boot loader would start");
+		 job->virgin ?
+		 "the chip was blank: reloading its option bytes, else the boot loader would start" :
+		 "the chip starts its boot loader, as if it were blank: reloading its option bytes");
 	stl_option_launch(t);
 	job->res->reloaded = true;
 	return STL_OK;
 }
 
-/* Is the first word, which the empty check looks at, blank no longer? */
-static bool starts_now(const struct stl_plan *plan)
+/*
+ * Is the first word, which the empty check looks at, blank no longer? That an earlier
+ * run may have found it blank, and have been stopped, shows by what is at address 0:
+ * the boot loader, although flash begins with something.
+ */
+static bool starts_now(const struct job *job)
 {
 	static const uint8_t blank[4] = { 0xff, 0xff, 0xff, 0xff };
+	const struct stl_plan *plan = &job->plan;
+	uint32_t zero[8], rom[8], first;
+	int fd = job->t->fd;
 
-	return plan->pages[0].touched && memcmp(plan->want, blank, 4);
+	if (job->virgin)
+		return plan->pages[0].touched && memcmp(plan->want, blank, 4);
+	if (!job->t->chip.part->empty_check ||
+	    stl_mem_read(fd, 0, zero, sizeof(zero), 4, NULL) ||
+	    stl_mem_read(fd, job->t->chip.part->sysmem_base, rom, sizeof(rom),
+			 4, NULL) ||
+	    stl_mem_read32(fd, STL_FLASH_BASE, &first))
+		return false;
+	return first != 0xffffffff && !memcmp(zero, rom, sizeof(zero));
 }
 
 /*
@@ -397,7 +414,7 @@ static int start(struct job *job, struct stl_error *err)
 	int ret = STL_OK;
 
 	stl_unfreeze(job->t);
-	if (job->virgin && starts_now(&job->plan))
+	if (starts_now(job))
 		ret = reload_options(job, err);
 	if (ret)
 		return ret;
@@ -457,7 +474,8 @@ static void explain_flash(const struct job *job, struct stl_error *err)
 		return;
 	if (job->res->verified)
 		stl_hint(err,
-			 "flash holds the image and was verified; reset the board to start it");
+			 "flash holds the image and was verified; %s the board to start it",
+			 job->virgin ? "power-cycle" : "reset");
 	else if (keeps_any(&job->plan))
 		stl_hint(err,
 			 "flash may hold a part of the image by now, and what its pages hold beside the image may be lost: program it again, and what was there");
