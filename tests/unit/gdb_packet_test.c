@@ -2,6 +2,10 @@
 /*
  * Packets: what comes in broken or hostile, what goes out escaped.
  */
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "gdb_test.h"
 
 static struct gdb_parser parser;
@@ -139,6 +143,32 @@ static void test_out(void **state)
 	assert_true(t.full);
 }
 
+static void *talk(void *arg)
+{
+	static const char zeros[4096];
+	int fd = *(int *)arg;
+
+	while (send(fd, zeros, sizeof(zeros), MSG_NOSIGNAL) > 0)
+		;
+	return NULL;
+}
+
+/* Who is refused, and never comes to the end of a packet, doesn't keep us. */
+static void test_refused_talker(void **state)
+{
+	pthread_t thread;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	assert_int_equal(pthread_create(&thread, NULL, talk, &fds[1]), 0);
+	alarm(30);
+	gdb_refuse(fds[0], "one at a time");
+	alarm(0);
+	pthread_join(thread, NULL);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +178,7 @@ int main(void)
 		cmocka_unit_test_setup(test_long, setup),
 		cmocka_unit_test_setup(test_numbers, setup),
 		cmocka_unit_test_setup(test_out, setup),
+		cmocka_unit_test_setup(test_refused_talker, setup),
 	};
 
 	return cmocka_run_group_tests_name("gdb_packet", tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "pace.h"
 
 /* how long a request to stop may be overlooked */
 #define TURN_MS		500
@@ -66,19 +67,26 @@ static void knock(struct gdb *g)
 		close(fd);
 }
 
-/* Reads what a client says, up to the end of a packet; false if there is none. */
+/*
+ * Reads what a client says, up to the end of a packet; false if there is none within
+ * REFUSE_MS, or in all that a packet has room for: the one that is served waits.
+ */
 static bool hear(int fd)
 {
+	uint64_t until = stl_now_us() + REFUSE_MS * 1000ull, now;
 	struct pollfd p = { .fd = fd, .events = POLLIN };
+	size_t heard = 0;
 	char buf[1024];
 	ssize_t n;
 
-	while (poll(&p, 1, REFUSE_MS) > 0) {
+	while ((now = stl_now_us()) < until && heard < GDB_FRAME_MAX &&
+	       poll(&p, 1, (until - now) / 1000 + 1) > 0) {
 		n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
 		if (n <= 0)
 			return false;
 		if (memchr(buf, '#', n))
 			return true;
+		heard += n;
 	}
 	return false;
 }
