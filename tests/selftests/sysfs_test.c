@@ -338,11 +338,24 @@ TEST_F(plug, with_autosuspend)
 	close(nl);
 }
 
+static bool falls_asleep(struct probe *p)
+{
+	uint64_t end = now_ns() + SOON_MS * 1000000ULL;
+	char text[32] = "";
+
+	while (strcmp(text, "suspended") && now_ns() < end) {
+		usleep(20000);
+		if (usb_attribute_read(p, "power/runtime_status", text,
+				       sizeof(text)))
+			return false;
+	}
+	return !strcmp(text, "suspended");
+}
+
 /* Who was refused doesn't keep the probe awake. */
 TEST_F(plug, asleep_after_a_refusal)
 {
 	struct stlink_claim c = { .size = sizeof(c) };
-	uint64_t end = now_ns() + SOON_MS * 1000000ULL;
 	int fd;
 
 	PLUG();
@@ -356,19 +369,12 @@ TEST_F(plug, asleep_after_a_refusal)
 	ASSERT_EQ(0, usb_attribute_write(self->p, "power/autosuspend_delay_ms",
 					 "0"));
 	ASSERT_EQ(0, usb_attribute_write(self->p, "power/control", "auto"));
-	do {
-		usleep(20000);
-		ASSERT_EQ(0, usb_attribute_read(self->p, "power/runtime_status",
-						self->text,
-						sizeof(self->text)));
-	} while (strcmp(self->text, "suspended") && now_ns() < end);
-	EXPECT_STREQ("suspended", self->text);
+	EXPECT_TRUE(falls_asleep(self->p));
 }
 
 /* Nor does who had it open, or looked at it, when the driver was unbound. */
 TEST_F(plug, asleep_after_an_unbinding)
 {
-	uint64_t end;
 	int fd, i;
 
 	PLUG();
@@ -389,15 +395,7 @@ TEST_F(plug, asleep_after_an_unbinding)
 		EXPECT_TRUE(client_bind(self->p, true));
 		if (!i)
 			close(fd);
-		end = now_ns() + SOON_MS * 1000000ULL;
-		do {
-			usleep(20000);
-			ASSERT_EQ(0, usb_attribute_read(self->p,
-							"power/runtime_status",
-							self->text,
-							sizeof(self->text)));
-		} while (strcmp(self->text, "suspended") && now_ns() < end);
-		EXPECT_STREQ("suspended", self->text);
+		EXPECT_TRUE(falls_asleep(self->p));
 	}
 }
 
